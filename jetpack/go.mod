@@ -1,0 +1,7 @@
+module jetpack.internal/jetpack
+
+go 1.26.0
+
+require jetpack.internal/shared v0.0.0
+
+replace jetpack.internal/shared => ../shared

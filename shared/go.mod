@@ -1,0 +1,3 @@
+module jetpack.internal/shared
+
+go 1.26.0

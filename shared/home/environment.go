@@ -1,0 +1,10 @@
+package home
+
+import "os"
+
+// MetadataEndpoint is $JETPACK_IMDS_ENDPOINT: the address that stands in for
+// Azure's Instance Metadata Service, "none" to never ask, "" when not set.
+func MetadataEndpoint() string { return os.Getenv("JETPACK_IMDS_ENDPOINT") }
+
+// NoColor tells whether $NO_COLOR asks for output without colours.
+func NoColor() bool { return os.Getenv("NO_COLOR") != "" }

@@ -1,0 +1,8 @@
+//go:build !windows
+
+package home
+
+const (
+	defaultHome        = "/opt/cycle/jetpack"
+	defaultClusterInit = "/mnt/cluster-init"
+)

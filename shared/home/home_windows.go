@@ -1,0 +1,6 @@
+package home
+
+const (
+	defaultHome        = `C:\cycle\jetpack`
+	defaultClusterInit = `C:\cluster-init`
+)
