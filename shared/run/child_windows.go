@@ -89,4 +89,3 @@ func (s *Supervisor) sweep(c *child) int {
 	}
 	return int(info.active)
 }
-
