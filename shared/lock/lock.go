@@ -1,0 +1,85 @@
+// Package lock takes an exclusive lock on a file with a time-out. The lock is
+// freed by the death of its process, so a crash never leaves it held.
+package lock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// retry is how often a held lock is tried again.
+const retry = 20 * time.Millisecond
+
+// Lock is a held lock.
+type Lock struct{ file *flock.Flock }
+
+// HeldError tells that another process kept the lock for all of the wait.
+type HeldError struct {
+	Path   string
+	Holder string // "pid 12, since 2006-01-02T15:04:05Z", or "another process"
+}
+
+func (e *HeldError) Error() string { return fmt.Sprintf("%s is held by %s", e.Path, e.Holder) }
+
+// Acquire takes the lock at path, making the file if need be (its folder must
+// exist), and waits up to wait for another holder to let go: then a
+// *HeldError. The file stays when the lock is released; it tells who held it.
+func Acquire(ctx context.Context, path string, wait time.Duration) (*Lock, error) {
+	file := flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o640))
+	locked, err := try(ctx, file, wait)
+	if err != nil {
+		return nil, fmt.Errorf("cannot lock: %w", err)
+	}
+	if !locked {
+		return nil, &HeldError{Path: path, Holder: holder(path)}
+	}
+	sign(path)
+	return &Lock{file}, nil
+}
+
+func try(ctx context.Context, file *flock.Flock, wait time.Duration) (bool, error) {
+	locked, err := file.TryLock()
+	if locked || err != nil || wait <= 0 {
+		return locked, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	locked, err = file.TryLockContext(bounded, retry)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return false, nil
+	}
+	return locked, err
+}
+
+// Release frees the lock.
+func (l *Lock) Release() error { return l.file.Unlock() }
+
+// sign writes who holds the lock, for the message that another process prints.
+// It is only a courtesy: a failure costs the name, not the lock.
+func sign(path string) {
+	text := fmt.Sprintf("pid %d, since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
+	_ = os.WriteFile(path, []byte(text), 0o640)
+}
+
+func holder(path string) string {
+	file, err := os.Open(path)
+	if err != nil {
+		return "another process"
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, 200))
+	line, _, _ := strings.Cut(string(text), "\n")
+	if err != nil || !strings.HasPrefix(line, "pid ") || strings.ContainsFunc(line, unprintable) {
+		return "another process"
+	}
+	return line
+}
+
+func unprintable(r rune) bool { return r < ' ' || r > '~' }
