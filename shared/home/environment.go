@@ -8,3 +8,6 @@ func MetadataEndpoint() string { return os.Getenv("JETPACK_IMDS_ENDPOINT") }
 
 // NoColor tells whether $NO_COLOR asks for output without colours.
 func NoColor() bool { return os.Getenv("NO_COLOR") != "" }
+
+// WantsTrace tells whether $GOTRACEBACK asks for a trace of a crash.
+func WantsTrace() bool { return os.Getenv("GOTRACEBACK") != "" }

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// parse is kong's parse, but options and positionals may mix in any order,
+// and an argument such as -1 is a positional: no option is a digit, and
+// `jetpack config KEY -1` means the number.
+func parse(parser *kong.Kong, args []string) (*kong.Context, error) {
+	if len(parser.Model.Children) == 0 {
+		args = arrange(parser.Model.Flags, args)
+	}
+	return parser.Parse(args)
+}
+
+func isNegative(arg string) bool {
+	return len(arg) > 1 && arg[0] == '-' && (arg[1] >= '0' && arg[1] <= '9' || arg[1] == '.')
+}
+
+// arrange puts the options first, then "--", then the positionals, each in
+// their order.
+func arrange(flags []*kong.Flag, args []string) []string {
+	var options, positionals []string
+	for i := 0; i < len(args); i++ {
+		arg := args[i]
+		switch {
+		case arg == "--":
+			positionals = append(positionals, args[i+1:]...)
+			i = len(args)
+		case arg == "-" || !strings.HasPrefix(arg, "-") || isNegative(arg):
+			positionals = append(positionals, arg)
+		default:
+			options = append(options, arg)
+			if takesNext(flags, arg) && i+1 < len(args) {
+				i++
+				options = append(options, args[i])
+			}
+		}
+	}
+	if len(positionals) == 0 {
+		return options
+	}
+	return append(append(options, "--"), positionals...)
+}
+
+// takesNext tells whether the option arg has its value in the next argument.
+func takesNext(flags []*kong.Flag, arg string) bool {
+	if name, ok := strings.CutPrefix(arg, "--"); ok {
+		flag := flagNamed(flags, name)
+		return flag != nil && !flag.IsBool() // "--name=value" is no flag's name
+	}
+	for i, short := range arg[1:] {
+		if flag := flagShort(flags, short); flag != nil && !flag.IsBool() {
+			return i+len(string(short)) == len(arg[1:]) // else the rest is its value
+		}
+	}
+	return false
+}
+
+func flagNamed(flags []*kong.Flag, name string) *kong.Flag {
+	for _, flag := range flags {
+		if flag.Name == name {
+			return flag
+		}
+	}
+	return nil
+}
+
+func flagShort(flags []*kong.Flag, short rune) *kong.Flag {
+	for _, flag := range flags {
+		if flag.Short != 0 && flag.Short == short {
+			return flag
+		}
+	}
+	return nil
+}
