@@ -43,6 +43,9 @@ func (c contract) page(t *testing.T) {
 // allHelp is the help of the program and of its subcommands.
 func (c contract) allHelp(t *testing.T) string {
 	help := c.run(t, c.command(t, t.TempDir(), "--help")).stdout
+	if !strings.HasPrefix(help, "Usage: "+c.name+" <command> [flags]") {
+		return help // no subcommands of its own
+	}
 	_, commands, _ := strings.Cut(help, "\nCommands:\n")
 	for _, match := range regexp.MustCompile(`(?m)^  ([a-z][a-z-]*)`).FindAllStringSubmatch(commands, -1) {
 		help += c.run(t, c.command(t, t.TempDir(), match[1], "--help")).stdout

@@ -1,0 +1,15 @@
+# fish completion for jetpack: every candidate comes from the programs.
+function __jetpack_complete
+    set -l words (commandline -opc) (commandline -ct)
+    set -l program $words[1]
+    for line in ($program --complete $words[2..-1] 2>/dev/null)
+        if test "$line" = :files
+            __fish_complete_path (commandline -ct)
+        else
+            echo $line
+        end
+    end
+end
+for program in (string split ' ' '@PROGRAMS@')
+    complete -c $program -f -a '(__jetpack_complete)'
+end

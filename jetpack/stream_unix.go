@@ -1,0 +1,25 @@
+//go:build !windows
+
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+// standardStreams write past os.File, which would raise SIGPIPE: a reader
+// that has gone away is no error.
+func standardStreams() streams { return streams{out: descriptor(1), err: descriptor(2)} }
+
+type descriptor int
+
+func (d descriptor) Write(data []byte) (int, error) {
+	for written := 0; written < len(data); {
+		n, err := syscall.Write(int(d), data[written:])
+		if err != nil && err != syscall.EINTR {
+			return written, os.NewSyscallError("write", err)
+		}
+		written += max(n, 0)
+	}
+	return len(data), nil
+}

@@ -1,0 +1,5 @@
+package main
+
+import "os"
+
+func standardStreams() streams { return streams{out: os.Stdout, err: os.Stderr} }
