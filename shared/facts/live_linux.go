@@ -1,0 +1,45 @@
+package facts
+
+import (
+	"os"
+	"syscall"
+	"time"
+)
+
+// Local is the running machine.
+func Local() *Machine {
+	return &Machine{
+		Uname:    uname,
+		Network:  netlink,
+		User:     user,
+		Exchange: exchange,
+		Now:      time.Now,
+	}
+}
+
+func uname() Uname {
+	var u syscall.Utsname
+	if syscall.Uname(&u) != nil {
+		return Uname{}
+	}
+	return Uname{Name: cstring(u.Sysname), Node: cstring(u.Nodename), Release: cstring(u.Release),
+		Version: cstring(u.Version), Machine: cstring(u.Machine)}
+}
+
+// cstring takes a fixed array of C characters, whose sign depends on the
+// architecture.
+func cstring[T int8 | uint8](field [65]T) string {
+	text := make([]byte, 0, len(field))
+	for _, c := range field {
+		if c == 0 {
+			break
+		}
+		text = append(text, byte(c))
+	}
+	return valid(string(text))
+}
+
+func user() User {
+	home, _ := os.UserHomeDir()
+	return User{UID: os.Geteuid(), Home: home}
+}

@@ -1,0 +1,111 @@
+package facts
+
+import (
+	"context"
+	"strconv"
+)
+
+// network is network, counters, ipaddress, ip6address and macaddress. Ohai
+// reads the output of ip(8); the places where its reading of that text shows
+// in the facts are named below.
+func network(_ context.Context, m *Machine) map[string]any {
+	if m.Network == nil {
+		return nil
+	}
+	n := newNet(m.Network())
+	out := map[string]any{}
+	tree := map[string]any{}
+	n.choose(tree, out, m.exists("/proc/net/if_inet6"))
+	n.fallback(tree, out)
+	interfaces, counters := map[string]any{}, map[string]any{}
+	for _, i := range n.order {
+		interfaces[i.name] = i.facts
+		if i.counters != nil {
+			counters[i.name] = i.counters
+		}
+	}
+	tree["interfaces"] = interfaces
+	out["network"] = tree
+	out["counters"] = map[string]any{"network": map[string]any{"interfaces": counters}}
+	return out
+}
+
+// net is the state of one computation: interfaces in the kernel's order.
+type net struct {
+	order   []*nic
+	byName  map[string]*nic
+	byIndex map[int]*nic
+	routes  []route
+}
+
+// nic is one interface, or an alias such as "eth0:1".
+type nic struct {
+	name      string
+	facts     map[string]any
+	counters  map[string]any
+	addresses []address
+	flags     []string
+	ethernet  bool
+}
+
+// address is one member of an interface's addresses, in order of appearance.
+type address struct {
+	text  string
+	facts map[string]any
+}
+
+func newNet(state Network) *net {
+	n := &net{byName: map[string]*nic{}, byIndex: map[int]*nic{}}
+	for _, l := range state.Links {
+		n.link(l)
+		for _, a := range state.Addresses {
+			if a.Index == l.Index && a.IP.Is4() {
+				n.inet(l, a)
+			}
+		}
+		for _, a := range state.Addresses {
+			if a.Index == l.Index && a.IP.Is6() {
+				n.inet6(l, a)
+			}
+		}
+	}
+	n.neighbours(state.Neighbours)
+	for _, r := range state.Routes {
+		n.route(r)
+	}
+	return n
+}
+
+func (n *net) add(name string) *nic {
+	if i := n.byName[name]; i != nil {
+		return i
+	}
+	i := &nic{name: name, facts: map[string]any{}}
+	n.order = append(n.order, i)
+	n.byName[name] = i
+	return i
+}
+
+func (n *net) neighbours(list []Neighbour) {
+	const noARP = 0x40
+	for _, e := range list {
+		i := n.byIndex[e.Index]
+		if i == nil || len(e.LLAddr) == 0 || e.State&^noARP == 0 {
+			continue
+		}
+		key := "arp"
+		if e.IP.Is6() {
+			key = "neighbour_inet6"
+		}
+		table, ok := i.facts[key].(map[string]any)
+		if !ok {
+			table = map[string]any{}
+			i.facts[key] = table
+		}
+		table[e.IP.String()] = hardware(e.LLAddr)
+	}
+}
+
+func text(n int) string { return strconv.Itoa(n) }
+
+func count(n uint64) string { return strconv.FormatUint(n, 10) }
