@@ -32,6 +32,7 @@ type Blob struct {
 	MD5        []byte    // digest of the content, nil when the locker knows none
 	Modified   time.Time // when the locker last changed it
 	Executable bool      // the locker knows that it is a program
+	Folder     bool      // a mark that some stores keep for a folder; no file
 }
 
 // Locker is a place that projects are downloaded from. All methods may be

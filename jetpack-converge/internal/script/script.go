@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -82,4 +83,18 @@ func (s Script) Digest() (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Matches tells whether a pattern means this script: path.Match on its name,
+// or on PROJECT/SPEC/NAME. nil matches nothing and "" everything.
+func (s Script) Matches(pattern *string) bool {
+	if pattern == nil || *pattern == "" {
+		return pattern != nil
+	}
+	for _, name := range []string{s.Name, s.Spec + "/" + s.Name, s.Project + "/" + s.Spec + "/" + s.Name} {
+		if ok, _ := path.Match(*pattern, name); ok {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,6 @@
-// Package journal keeps run/converge.json: what the last converge did, and
+// Package record keeps run/converge.json: what the last converge did, and
 // what it is doing.
-package journal
+package record
 
 import (
 	"encoding/json"
