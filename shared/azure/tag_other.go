@@ -1,0 +1,5 @@
+//go:build !linux && !windows
+
+package azure
+
+func assetTag(string) string { return "" }
