@@ -55,5 +55,6 @@ func statfs(path string) (Statfs, error) {
 	if block == 0 {
 		block = int64(s.Bsize)
 	}
-	return Statfs{BlockSize: block, Blocks: s.Blocks, Free: s.Bfree, Available: s.Bavail, Files: s.Files, FilesFree: s.Ffree}, nil
+	return Statfs{BlockSize: block, Blocks: s.Blocks, Free: s.Bfree, Available: s.Bavail, Files: s.Files, FilesFree: s.Ffree,
+		Type: int64(s.Type), NameLength: int64(s.Namelen), Preferred: int64(s.Bsize)}, nil
 }

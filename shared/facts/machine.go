@@ -34,6 +34,8 @@ type Machine struct {
 	Patience time.Duration
 	// Trouble, when set, hears why a fact is absent that should be there.
 	Trouble func(fact string, reason string)
+
+	still bool // start no program
 }
 
 // Uname is the kernel's own description, as uname(2) gives it.
@@ -44,6 +46,8 @@ type Statfs struct {
 	BlockSize               int64
 	Blocks, Free, Available uint64
 	Files, FilesFree        uint64
+
+	Type, NameLength, Preferred int64 // magic number, longest name, best size of a transfer
 }
 
 // User is the process's own account.
@@ -67,6 +71,11 @@ func (m *Machine) path(name string) string {
 // read gives a file's text, cut at limit bytes, in valid UTF-8; found is
 // false when it cannot be read at all.
 func (m *Machine) read(name string, limit int64) (text string, found bool) {
+	text, found = m.raw(name, limit)
+	return valid(text), found
+}
+
+func (m *Machine) raw(name string, limit int64) (text string, found bool) {
 	f, err := os.Open(m.path(name))
 	if err != nil {
 		return "", false
@@ -79,7 +88,7 @@ func (m *Machine) read(name string, limit int64) (text string, found bool) {
 	if n, err := io.Copy(onlyWriter{&b}, io.LimitReader(f, limit)); err != nil && n == 0 {
 		return "", false
 	}
-	return valid(b.String()), true
+	return b.String(), true
 }
 
 // onlyWriter hides ReadFrom and the like, so that io.Copy uses one small buffer.
