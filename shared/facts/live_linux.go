@@ -13,7 +13,7 @@ func Local() *Machine {
 		Network:  netlink,
 		Card:     card,
 		Statfs:   statfs,
-		User:     user,
+		UID:      os.Geteuid,
 		Exchange: exchange,
 		Now:      time.Now,
 	}
@@ -39,11 +39,6 @@ func cstring[T int8 | uint8](field [65]T) string {
 		text = append(text, byte(c))
 	}
 	return valid(string(text))
-}
-
-func user() User {
-	home, _ := os.UserHomeDir()
-	return User{UID: os.Geteuid(), Home: home}
 }
 
 func statfs(path string) (Statfs, error) {

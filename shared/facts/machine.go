@@ -26,7 +26,7 @@ type Machine struct {
 	Card    func(name string) Card // of an Ethernet interface
 	// Exchange sends one DNS query to a server and waits for its answer.
 	Exchange func(ctx context.Context, server netip.Addr, query []byte) (answer []byte)
-	User     func() User
+	UID      func() int // the process's effective user
 	Now      func() time.Time
 
 	// Patience bounds the wait for one answer that may never come, such as
@@ -48,12 +48,6 @@ type Statfs struct {
 	Files, FilesFree        uint64
 
 	Type, NameLength, Preferred int64 // magic number, longest name, best size of a transfer
-}
-
-// User is the process's own account.
-type User struct {
-	UID  int
-	Home string
 }
 
 const (

@@ -21,8 +21,8 @@ func (m *Machine) output(ctx context.Context, name string, args ...string) (prin
 	}
 	var out bounded
 	env := []string{"PATH=" + strings.Join(m.folders(), ":"), "LC_ALL=C.UTF-8", "TERM=dumb"}
-	if m.User != nil {
-		env = append(env, "HOME="+m.User().Home)
+	if me, ok := self(m); ok {
+		env = append(env, "HOME="+me.home)
 	}
 	result, err := run.Run(ctx, run.Process{Path: m.path(path), Name: name, Args: args, Env: env,
 		Dir: m.path("/"), Output: &out, Timeout: 10 * time.Second})

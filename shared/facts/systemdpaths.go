@@ -12,8 +12,8 @@ func systemdPaths(_ context.Context, m *Machine) map[string]any {
 		return nil
 	}
 	home := "/root"
-	if m.User != nil {
-		home = m.User().Home
+	if me, ok := self(m); ok {
+		home = me.home
 	}
 	lib, arch := "/usr/lib", "/usr/lib64"
 	if multi := "/usr/lib/" + m.uname().Machine + "-linux-gnu"; m.exists(multi) {
