@@ -1,0 +1,83 @@
+package attempt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"jetpack.internal/jetpack-converge/internal/failure"
+	"jetpack.internal/jetpack-converge/internal/spec"
+	"jetpack.internal/shared/exit"
+)
+
+// configure reads the configuration tree and what converge wants of it.
+func (a *Attempt) configure(context.Context) error {
+	tree, err := readConfiguration(a.Home.Configuration())
+	if errors.Is(err, fs.ErrNotExist) {
+		return &failure.Error{
+			Description:    "Cannot read the configuration",
+			Recommendation: "The server writes " + a.Home.Configuration() + "; check that this node has registered, or that JETPACK_HOME is right",
+			Cause:          exit.With(exit.Usage, err),
+		}
+	}
+	if err != nil {
+		return wrong("Cannot read the configuration", err)
+	}
+	a.tree = tree
+	if a.specs, err = Specs(tree); err != nil {
+		return wrong("Cannot understand the configuration", err)
+	}
+	if a.runList, err = runList(tree, a.specs); err != nil {
+		return wrong("Cannot understand the configuration", err)
+	}
+	return nil
+}
+
+func wrong(description string, err error) error {
+	return &failure.Error{
+		Description:    description,
+		Recommendation: "Correct the node's configuration on the server",
+		Cause:          exit.With(exit.Usage, err),
+	}
+}
+
+// Specs are the specs that a configuration tree names.
+func Specs(tree configuration) ([]spec.Spec, error) {
+	value, _ := tree.Find("cyclecloud.cluster_init_specs")
+	return spec.Parse(value)
+}
+
+func runList(tree configuration, specs []spec.Spec) ([]string, error) {
+	value, _ := tree.Find("run_list")
+	items, err := spec.Items(value)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, s := range specs {
+		items = append(items, s.RunList...)
+	}
+	var distinct []string
+	for _, item := range items {
+		if !seen[item] {
+			seen[item] = true
+			distinct = append(distinct, item)
+		}
+	}
+	return distinct, nil
+}
+
+// duration is a setting in seconds, 0 when it is not there.
+func duration(tree configuration, key string) (time.Duration, error) {
+	value, found := tree.Find(key)
+	if !found || value == nil {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(fmt.Sprint(value) + "s")
+	if err != nil || d < 0 {
+		return 0, exit.Errorf(exit.Usage, "%s is %q, which is no number of seconds", key, fmt.Sprint(value))
+	}
+	return d, nil
+}

@@ -1,0 +1,79 @@
+package attempt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall"
+
+	"jetpack.internal/jetpack-converge/internal/console"
+	"jetpack.internal/jetpack-converge/internal/mirror"
+	"jetpack.internal/jetpack-converge/internal/project"
+)
+
+// sync downloads what the specs' folders lack. All downloads come before the
+// first change: a locker that fails leaves every old tree.
+func (a *Attempt) sync(ctx context.Context) error {
+	if len(a.specs) == 0 {
+		return errNothing
+	}
+	plans, err := Plans(ctx, a.Home, a.specs, true)
+	if err != nil {
+		return err
+	}
+	var changed []mirror.Plan
+	var files int
+	var bytes int64
+	for _, plan := range plans {
+		if !plan.Empty() {
+			changed = append(changed, plan)
+			files, bytes = files+len(plan.Fetch), bytes+plan.Bytes
+		}
+	}
+	if len(changed) == 0 {
+		a.info("all %d specs are up to date", len(a.specs))
+		return errNothing
+	}
+	if err := a.working(ctx, "Downloading projects"); err != nil {
+		return err
+	}
+	a.Console.Download(files, bytes)
+	if err := a.apply(ctx, changed); err != nil {
+		return explainSync(err)
+	}
+	a.info("downloaded %d files, %s", files, console.Size(bytes))
+	return nil
+}
+
+func (a *Attempt) apply(ctx context.Context, plans []mirror.Plan) error {
+	if err := mirror.CheckSpace(plans); err != nil {
+		return err
+	}
+	if err := mirror.Fetch(ctx, plans, arrivals{a.Console}); err != nil {
+		return err
+	}
+	for _, plan := range plans {
+		if err := mirror.Build(plan); err != nil {
+			return fmt.Errorf("cannot lay out %s: %w", plan.Tree.Folder, err)
+		}
+		if err := mirror.Swap(plan.Tree); err != nil {
+			return fmt.Errorf("cannot put %s in place: %w", plan.Tree.Folder, err)
+		}
+		a.info("%s: %d files new, %d gone, %d kept", plan.Tree.Folder, len(plan.Fetch), len(plan.Remove), len(plan.Keep))
+	}
+	return nil
+}
+
+func explainSync(err error) error {
+	f := project.Explain(err)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		f.Recommendation = "Free space on the disk, or choose a larger one; nothing was changed, and what was downloaded is kept"
+	}
+	return f
+}
+
+// arrivals shows a download's progress.
+type arrivals struct{ console console.Console }
+
+func (a arrivals) Bytes(n int64)                  { a.console.Arrived(0, n) }
+func (a arrivals) File(*mirror.Tree, mirror.File) { a.console.Arrived(1, 0) }

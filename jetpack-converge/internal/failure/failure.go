@@ -1,0 +1,54 @@
+// Package failure is an error as a node's server and its people want it: what
+// went wrong, what to do, and the detail.
+package failure
+
+import (
+	"errors"
+
+	"jetpack.internal/shared/exit"
+)
+
+// Error is a failed converge.
+type Error struct {
+	Description    string // one line
+	Recommendation string // what to check or do
+	Detail         string // any number of lines: output's tail, addresses
+	Cause          error  // may be nil; its exit status is the program's
+}
+
+// Error is the description with the cause.
+func (e *Error) Error() string {
+	if e.Cause == nil {
+		return e.Description
+	}
+	return e.Description + ": " + e.Cause.Error()
+}
+
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Of is err as a failure; an error that nothing explained gets description.
+func Of(err error, description string) *Error {
+	var failure *Error
+	if errors.As(err, &failure) {
+		return failure
+	}
+	return &Error{Description: description, Cause: err}
+}
+
+// ForCaller is err as a program ends with it: the recommendation is a hint.
+func ForCaller(err error) error {
+	var failure *Error
+	if errors.As(err, &failure) && failure.Recommendation != "" {
+		return exit.Hint(err, "%s", failure.Recommendation)
+	}
+	return err
+}
+
+// Explanation is the detail, or the cause where there is no other.
+func (e *Error) Explanation() string {
+	if e.Detail == "" && e.Cause != nil {
+		return e.Cause.Error()
+	}
+	return e.Detail
+}

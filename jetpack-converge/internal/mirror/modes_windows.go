@@ -1,0 +1,4 @@
+package mirror
+
+// modes tells that files have executable bits.
+const modes = false

@@ -1,0 +1,32 @@
+package courier
+
+import (
+	"net/url"
+
+	"jetpack.internal/shared/exit"
+)
+
+func hasPassword(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address != "" // what cannot be parsed may hold anything
+	}
+	_, has := u.User.Password()
+	return has
+}
+
+// scheme is the scheme of a configured address. The address itself never
+// goes into an error: it may hold a password.
+func scheme(field, address string, allowed ...string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return "", exit.Hint(exit.Errorf(exit.Usage, "cannot use connection: %s is not an address", field),
+			"write it as %s://USER:PASSWORD@HOST, with %%40 for an @ in the password", allowed[0])
+	}
+	for _, s := range allowed {
+		if u.Scheme == s {
+			return s, nil
+		}
+	}
+	return "", exit.Errorf(exit.Usage, "cannot use connection: %s must start with %s://, not %q", field, allowed[0], u.Scheme)
+}

@@ -1,0 +1,120 @@
+package courier
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+
+	"jetpack.internal/shared/exit"
+)
+
+// Connection is config/connection.json: where and how to reach the server.
+type Connection struct {
+	Cluster  string `json:"cluster"`
+	URL      string `json:"url"`
+	Username string `json:"username"`
+	Password string `json:"password"`
+	Broker   Broker `json:"broker"`
+}
+
+// Broker is an AMQP broker. Its username and password are part of its URL,
+// percent-encoded.
+type Broker struct {
+	URL      string `json:"url"`
+	Exchange string `json:"exchange"`
+	CAFile   string `json:"ca_file"`
+	CertFile string `json:"cert_file"`
+	KeyFile  string `json:"key_file"`
+}
+
+// DefaultExchange is the topic exchange where none is configured.
+const DefaultExchange = "cyclecloud"
+
+// connectionLimit bounds the file: a connection needs a few hundred bytes.
+const connectionLimit = 1 << 20
+
+// ReadConnection reads a connection file. A file that is not there is the
+// zero Connection: no server. A file that everybody may read is refused when
+// it holds a secret.
+func ReadConnection(path string) (Connection, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Connection{}, nil
+	}
+	if err != nil {
+		return Connection{}, unreadable(path, err)
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, connectionLimit+1))
+	if err != nil {
+		return Connection{}, unreadable(path, err)
+	}
+	c, err := parseConnection(text)
+	if err != nil {
+		return Connection{}, exit.Errorf(exit.Usage, "cannot read connection: %s: %w", path, err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return Connection{}, unreadable(path, err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0 && c.secret() {
+		err := exit.Errorf(exit.Usage, "cannot use connection: %s holds a password and everybody may read it", path)
+		return Connection{}, exit.Hint(err, "chmod 640 %s, and change the password: it is no secret any more", path)
+	}
+	return c, nil
+}
+
+func unreadable(path string, err error) error {
+	err = exit.Errorf(exit.Usage, "cannot read connection: %w", err)
+	if errors.Is(err, fs.ErrPermission) {
+		return exit.Hint(err, "become root, or a member of the group of %s", path)
+	}
+	return err
+}
+
+func parseConnection(text []byte) (Connection, error) {
+	if len(text) > connectionLimit {
+		return Connection{}, fmt.Errorf("it is larger than %d bytes", connectionLimit)
+	}
+	c := Connection{Broker: Broker{Exchange: DefaultExchange}}
+	if err := json.Unmarshal(text, &c); err != nil {
+		return Connection{}, fault(text, err)
+	}
+	return c, nil
+}
+
+// fault says where the text is wrong, and nothing of what it holds: that may
+// be a password.
+func fault(text []byte, err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		line, column := position(text, syntax.Offset)
+		return fmt.Errorf("not JSON at line %d, column %d", line, column)
+	case errors.As(err, &kind):
+		return fmt.Errorf("%q must be a %s", kind.Field, kind.Type)
+	}
+	return errors.New("not a connection")
+}
+
+// position is the line and column, both from 1, of the byte before offset.
+func position(text []byte, offset int64) (line, column int) {
+	line = 1
+	for _, b := range text[:max(0, min(offset-1, int64(len(text))))] {
+		column++
+		if b == '\n' {
+			line++
+			column = 0
+		}
+	}
+	return line, column + 1
+}
+
+func (c Connection) secret() bool {
+	return c.Password != "" || hasPassword(c.Broker.URL) || hasPassword(c.URL)
+}

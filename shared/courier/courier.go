@@ -1,0 +1,45 @@
+// Package courier carries messages to the server of the node: over AMQP,
+// over HTTPS, or into a file where no server is configured.
+package courier
+
+import (
+	"context"
+
+	"jetpack.internal/shared/message"
+)
+
+// Courier carries messages over one connection, which it makes at the first
+// one. After an error of Carry it is of no further use than Close.
+type Courier interface {
+	// Carry delivers the messages of in, in order, until in is closed, and
+	// calls done once for each that is settled, in order: with nil when the
+	// server has confirmed it, or with a *Refusal when the server does not take
+	// this one. An error ends the work early: then those not settled were
+	// perhaps delivered and perhaps not. Errors carry their exit status, which
+	// is exit.Temporary where trying again can help.
+	Carry(ctx context.Context, in <-chan message.Message, done func(message.Message, error)) error
+	// Close ends the connection.
+	Close() error
+}
+
+// Refusal is the server's no to one message, while others may pass.
+type Refusal struct {
+	Err   error // marked with its exit status
+	Bytes bool  // the message itself is at fault: no server would take it
+}
+
+func (r *Refusal) Error() string { return r.Err.Error() }
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// One carries a single message.
+func One(ctx context.Context, c Courier, m message.Message) error {
+	in := make(chan message.Message, 1)
+	in <- m
+	close(in)
+	var refused error
+	err := c.Carry(ctx, in, func(_ message.Message, err error) { refused = err })
+	if err != nil {
+		return err
+	}
+	return refused
+}

@@ -1,0 +1,54 @@
+package delivery
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"time"
+
+	"jetpack.internal/shared/atomicfile"
+)
+
+// outage remembers on disk, for all processes of the node, that the server
+// is away, so that only the first call waits for it.
+type outage struct {
+	path       string
+	connection string // a connection file written later makes the memory void
+}
+
+// memory is how long an outage is taken for granted; then one call tries again.
+const memory = 20 * time.Second
+
+type outageRecord struct {
+	Since  time.Time `json:"since"`
+	Until  time.Time `json:"until"`
+	Reason string    `json:"reason"`
+}
+
+// known tells whether the server was away a moment ago. A record from the
+// future is the work of a clock step and counts for nothing.
+func (o outage) known(now time.Time) (reason string, known bool) {
+	text, err := os.ReadFile(o.path)
+	var r outageRecord
+	if err != nil || json.Unmarshal(text, &r) != nil {
+		return "", false
+	}
+	if now.Before(r.Since) || !now.Before(r.Until) || r.Until.Sub(r.Since) > memory {
+		return "", false
+	}
+	info, err := os.Stat(o.connection)
+	if err != nil || info.ModTime().After(r.Since) {
+		return "", false
+	}
+	return r.Reason, true
+}
+
+// begin remembers an outage. Failing costs the next call its wait, no more.
+func (o outage) begin(now time.Time, why error) {
+	text, err := json.Marshal(outageRecord{now.UTC(), now.Add(memory).UTC(), why.Error()})
+	if err == nil && os.MkdirAll(filepath.Dir(o.path), 0o750) == nil {
+		_ = atomicfile.Write(o.path, append(text, '\n'), 0o660)
+	}
+}
+
+func (o outage) over() { _ = os.Remove(o.path) }

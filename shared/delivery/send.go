@@ -1,0 +1,117 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"jetpack.internal/shared/courier"
+	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/message"
+)
+
+// Send hands one message over. While the server is known to be away it goes
+// into the outbox at once; behind messages that wait already it queues up, and
+// then all leave.
+func (s *Sender) Send(ctx context.Context, m message.Message) (Outcome, error) {
+	if s.options.Strict {
+		return s.strict(ctx, m)
+	}
+	if s.connection.Local() {
+		return Written, s.direct(ctx, m)
+	}
+	if why, known := s.outage.known(s.now()); known {
+		return s.queue(ctx, fmt.Errorf("server known to be away: %s", why), m)
+	}
+	if !s.box.Empty() {
+		return s.behind(ctx, m)
+	}
+	err := s.direct(ctx, m)
+	if err == nil {
+		return Confirmed, nil
+	}
+	if !s.keeps(m, err) {
+		return 0, err
+	}
+	return s.queue(ctx, err, m)
+}
+
+// keeps tells whether a message that could not be delivered is worth keeping.
+// Raw bytes with a routing key that the server refuses are their sender's
+// mistake, to be told at once; a report is kept whatever is wrong with the
+// server, unless no server could ever take it.
+func (s *Sender) keeps(m message.Message, err error) bool {
+	var refusal *courier.Refusal
+	if errors.As(err, &refusal) && refusal.Bytes {
+		return false
+	}
+	return m.Envelope || exit.Status(err) == exit.Temporary
+}
+
+func (s *Sender) strict(ctx context.Context, m message.Message) (Outcome, error) {
+	if err := s.direct(ctx, m); err != nil {
+		return 0, err
+	}
+	if s.connection.Local() {
+		return Written, nil
+	}
+	return Confirmed, nil
+}
+
+// direct delivers a message now, within the time-out.
+func (s *Sender) direct(ctx context.Context, m message.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	defer cancel()
+	if err := s.connect(); err != nil {
+		return err
+	}
+	err := courier.One(ctx, s.carrier, m)
+	s.learn(err)
+	return err
+}
+
+// connect prepares a courier, which makes its connection when it carries.
+func (s *Sender) connect() error {
+	if s.carrier != nil {
+		return nil
+	}
+	carrier, err := s.dial()
+	s.carrier = carrier
+	return err
+}
+
+// learn remembers whether the server is away, and drops a broken connection.
+func (s *Sender) learn(err error) {
+	var refusal *courier.Refusal
+	switch {
+	case s.connection.Local():
+	case err == nil:
+		s.outage.over()
+	case !errors.As(err, &refusal):
+		s.outage.begin(s.now(), err)
+	}
+	if err != nil && !errors.As(err, &refusal) {
+		s.Close()
+	}
+}
+
+// queue puts a message into the outbox because of why.
+func (s *Sender) queue(ctx context.Context, why error, messages ...message.Message) (Outcome, error) {
+	if err := s.box.Put(ctx, messages...); err != nil {
+		return 0, exit.With(exit.Temporary, fmt.Errorf("%w (and cannot keep the message: %w)", why, err))
+	}
+	return Queued, nil
+}
+
+// behind puts the message behind those that wait and tries to deliver all.
+func (s *Sender) behind(ctx context.Context, m message.Message) (Outcome, error) {
+	if err := s.box.Put(ctx, m); err != nil {
+		return 0, exit.With(exit.Temporary, fmt.Errorf("cannot keep the message: %w", err))
+	}
+	bounded, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	defer cancel()
+	if _, err := s.flush(bounded, 0); err == nil && s.box.Empty() {
+		return Confirmed, nil
+	}
+	return Queued, nil
+}

@@ -1,0 +1,15 @@
+package locker
+
+import (
+	"io/fs"
+	"path/filepath"
+	"strings"
+)
+
+// fileURLPath is the folder that the path of a file:// URL names: the path
+// of file:///C:/folder has a slash before the drive.
+func fileURLPath(path string) string { return filepath.FromSlash(strings.TrimPrefix(path, "/")) }
+
+// identity tells a file from another of the same size and time; Windows keeps
+// nothing cheap that would.
+func identity(fs.FileInfo) string { return "" }

@@ -1,0 +1,114 @@
+package locker
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"jetpack.internal/shared/exit"
+)
+
+const maxSettings = 4 << 20 // bytes
+
+// Settings is one locker as config/lockers.json names it.
+type Settings struct {
+	URL      string `json:"url"`       // az://ACCOUNT/CONTAINER[/PREFIX], https://…, file:///…
+	SAS      string `json:"sas"`       // shared access signature; a secret
+	ClientID string `json:"client_id"` // of a user-assigned managed identity; "" for the system's
+	Endpoint string `json:"endpoint"`  // stands in for https://ACCOUNT.blob.core.windows.net
+}
+
+// Book is the content of config/lockers.json.
+type Book struct {
+	Default string              `json:"default"`
+	Lockers map[string]Settings `json:"lockers"`
+}
+
+// ReadBook reads config/lockers.json. A missing file is an error of kind
+// fs.ErrNotExist; damage is marked exit.Usage. No secret is in any error.
+func ReadBook(path string) (Book, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Book{}, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxSettings+1))
+	if err != nil {
+		return Book{}, err
+	}
+	if len(text) > maxSettings {
+		return Book{}, exit.Errorf(exit.Usage, "%s is larger than %d bytes", path, maxSettings)
+	}
+	book, err := ParseBook(text)
+	if err != nil {
+		return Book{}, exit.Errorf(exit.Usage, "%s: %w", path, err)
+	}
+	return book, nil
+}
+
+// ParseBook reads the text of config/lockers.json.
+func ParseBook(text []byte) (Book, error) {
+	var book Book
+	if err := json.Unmarshal(text, &book); err != nil {
+		return Book{}, describe(text, err)
+	}
+	return book, nil
+}
+
+// describe says where the JSON is broken without showing what stands there:
+// it could be a secret.
+func describe(text []byte, err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		line, column := position(text, syntax.Offset)
+		return fmt.Errorf("line %d, column %d: not JSON", line, column)
+	case errors.As(err, &kind):
+		line, column := position(text, kind.Offset)
+		return fmt.Errorf("line %d, column %d: a %s where %q must not be one", line, column, kind.Value, kind.Field)
+	}
+	return errors.New("not JSON")
+}
+
+func position(text []byte, offset int64) (line, column int) {
+	before := string(text[:min(int(max(offset, 0)), len(text))])
+	return strings.Count(before, "\n") + 1, len(before) - strings.LastIndexByte(before, '\n')
+}
+
+// Find is the locker with a name, or the default one for the name "". Where
+// no default is named and there is only one locker, it is the default.
+func (b Book) Find(name string) (Settings, error) {
+	if name == "" {
+		name = b.fallback()
+	}
+	if settings, ok := b.Lockers[name]; ok && name != "" {
+		return settings, nil
+	}
+	if name == "" {
+		return Settings{}, fmt.Errorf("%w: no default locker is named", ErrInvalid)
+	}
+	known := slices.Sorted(maps.Keys(b.Lockers))
+	return Settings{}, fmt.Errorf("%w: no locker is called %q (there is %q)", ErrInvalid, name, known)
+}
+
+func (b Book) fallback() string {
+	if b.Default == "" && len(b.Lockers) == 1 {
+		for name := range b.Lockers {
+			return name
+		}
+	}
+	return b.Default
+}
+
+// IsMissing tells whether err means that something named is not there, in a
+// locker or on disk.
+func IsMissing(err error) bool {
+	return errors.Is(err, ErrMissing) || errors.Is(err, fs.ErrNotExist)
+}

@@ -1,0 +1,39 @@
+//go:build !windows
+
+package run
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// launchPlatform starts the child as the leader of a process group.
+func (s *Supervisor) launchPlatform(c *child, _ Process) error {
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return c.cmd.Start()
+}
+
+// terminate asks the child's group to end. Stopped processes are woken, for
+// they would not hear it.
+func (c *child) terminate() {
+	c.signal(syscall.SIGTERM)
+	c.signal(syscall.SIGCONT)
+}
+
+// kill ends the child's group.
+func (c *child) kill() { c.signal(syscall.SIGKILL) }
+
+func (c *child) signal(s syscall.Signal) { _ = syscall.Kill(-c.cmd.Process.Pid, s) }
+
+// status is how the reaped child ended.
+func (c *child) status() (int, string) {
+	state := c.cmd.ProcessState
+	if state == nil {
+		return -1, ""
+	}
+	if wait, ok := state.Sys().(syscall.WaitStatus); ok && wait.Signaled() {
+		return -1, unix.SignalName(wait.Signal())
+	}
+	return state.ExitCode(), ""
+}

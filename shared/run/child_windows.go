@@ -1,0 +1,91 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// platform is the job that holds the child and all its descendants.
+type platform struct{ job windows.Handle }
+
+// launchPlatform starts the child suspended, puts it into a job and lets it
+// go, so that no descendant is ever outside.
+func (s *Supervisor) launchPlatform(c *child, _ Process) error {
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{
+		CreationFlags: windows.CREATE_SUSPENDED | windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_NO_WINDOW,
+	}
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return fmt.Errorf("cannot make a job: %w", err)
+	}
+	c.job = job
+	if err := c.cmd.Start(); err != nil {
+		windows.CloseHandle(job)
+		return err
+	}
+	return c.admit()
+}
+
+// admit puts the suspended child into its job and resumes it.
+func (c *child) admit() error {
+	err := errors.New("no handle")
+	handled := c.cmd.Process.WithHandle(func(handle uintptr) {
+		if err = windows.AssignProcessToJobObject(c.job, windows.Handle(handle)); err != nil {
+			return
+		}
+		resume := windows.NewLazySystemDLL("ntdll.dll").NewProc("NtResumeProcess")
+		if status, _, _ := resume.Call(handle); status != 0 {
+			err = windows.NTStatus(status)
+		}
+	})
+	if err = errors.Join(handled, err); err == nil {
+		return nil
+	}
+	_ = c.cmd.Process.Kill()
+	_ = c.cmd.Wait()
+	windows.CloseHandle(c.job)
+	return fmt.Errorf("cannot put the process into a job: %w", err)
+}
+
+// await returns when the child has ended.
+func (c *child) await() { _ = c.cmd.Wait() }
+
+// terminate does nothing: Windows has no polite way for a program without a
+// window, so that the grace is a mere delay.
+func (c *child) terminate() {}
+
+// kill ends all of the job.
+func (c *child) kill() { _ = windows.TerminateJobObject(c.job, uint32(windows.STATUS_CONTROL_C_EXIT)) }
+
+// reap takes the ended child's status: none for a child that was killed.
+func (c *child) reap() (int, string) {
+	windows.CloseHandle(c.job)
+	state := c.cmd.ProcessState
+	if state == nil || uint32(state.ExitCode()) == uint32(windows.STATUS_CONTROL_C_EXIT) {
+		return -1, ""
+	}
+	return state.ExitCode(), ""
+}
+
+// basicAccounting is JOBOBJECT_BASIC_ACCOUNTING_INFORMATION of winnt.h.
+type basicAccounting struct {
+	userTime, kernelTime, periodUserTime, periodKernelTime int64
+	pageFaults, processes, active, terminated              uint32
+}
+
+// sweep kills what is left of the job and counts it.
+func (s *Supervisor) sweep(c *child) int {
+	const basicAccountingInformation = 1
+	var info basicAccounting
+	err := windows.QueryInformationJobObject(c.job, basicAccountingInformation,
+		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)), nil)
+	c.kill()
+	if err != nil {
+		return 0
+	}
+	return int(info.active)
+}

@@ -1,0 +1,55 @@
+package run
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+)
+
+// process is a line of the process table.
+type process struct {
+	pid, parent, group, session int
+	state                       byte
+	started                     uint64 // clock ticks since boot
+}
+
+func (p process) alive() bool { return p.state != 'Z' && p.state != 'X' }
+
+// processes is the process table. What ends while it is read is left out.
+func processes() []process {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	table := make([]process, 0, len(names))
+	for _, name := range names {
+		if pid, err := strconv.Atoi(name); err == nil {
+			if p, ok := lookup(pid); ok {
+				table = append(table, p)
+			}
+		}
+	}
+	return table
+}
+
+// lookup reads /proc/PID/stat, see proc(5).
+func lookup(pid int) (process, bool) {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return process{}, false
+	}
+	// The name in brackets may hold anything, brackets too.
+	end := bytes.LastIndexByte(text, ')')
+	fields := bytes.Fields(text[end+1:])
+	if end < 0 || len(fields) < 20 {
+		return process{}, false
+	}
+	p := process{pid: pid, state: fields[0][0]}
+	p.parent, _ = strconv.Atoi(string(fields[1]))
+	p.group, _ = strconv.Atoi(string(fields[2]))
+	p.session, _ = strconv.Atoi(string(fields[3]))
+	p.started, _ = strconv.ParseUint(string(fields[19]), 10, 64)
+	return p, true
+}

@@ -1,0 +1,173 @@
+// Package run starts a child with a deadline, kills what it leaves behind and
+// bounds its output.
+package run
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// Process is a child to be run.
+type Process struct {
+	Path string   // the program or script; absolute, or relative to Dir's caller
+	Args []string // what follows the program's name
+	Name string   // argv[0]; "" is Path
+	Dir  string   // working folder; "" is the caller's
+	Env  []string // the whole environment, KEY=value; nil is an empty one
+
+	// Output gets stdout and stderr. An *os.File is given to the child as it
+	// is; any other writer is fed through a pipe that is let go shortly after
+	// the child's end, whoever still holds it. nil throws the output away.
+	Output io.Writer
+
+	Timeout time.Duration // until TERM is sent; 0 is none
+	Grace   time.Duration // from TERM to KILL
+
+	// KeepDescendants lets processes that outlive the child live on (daemons
+	// that a script starts), unless the child had to be stopped.
+	KeepDescendants bool
+}
+
+// Result is how a child ended.
+type Result struct {
+	Status    int           // exit status; -1 if it has none
+	Signal    string        // the signal that ended it, as "SIGKILL"; "" if none did
+	TimedOut  bool          // it had to be stopped for its time-out
+	Duration  time.Duration // from start to the child's own end
+	Leftovers int           // processes it left behind, killed; 0 with KeepDescendants
+}
+
+const (
+	drainTime  = 100 * time.Millisecond // for output still in the pipe at the child's end
+	cancelTime = time.Second            // the longest grace once the caller gives up
+	killTime   = 5 * time.Second        // for the kernel to end a process that was killed
+)
+
+// Run runs p and waits for the child's own end, whatever its descendants do.
+// Its stdin is empty, and it leads a process group of its own. When ctx ends,
+// the child is stopped as by its time-out, with a grace of at most a second;
+// the result then tells how it ended and the error is nil, so look at ctx.
+// A script without "#!" is run by the interpreter of its suffix. The error
+// says that the child could not be started, or not be killed.
+func Run(ctx context.Context, p Process) (Result, error) {
+	return new(Supervisor).Run(ctx, p)
+}
+
+// Run is the package's Run under the supervisor's watch.
+func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
+	if err := ctx.Err(); err != nil {
+		return Result{Status: -1}, context.Cause(ctx)
+	}
+	out, err := openOutput(p.Output)
+	if err != nil {
+		return Result{Status: -1}, fmt.Errorf("cannot make a pipe: %w", err)
+	}
+	began := time.Now()
+	c, err := s.start(p, out.file)
+	out.started()
+	if err != nil {
+		out.finish()
+		return Result{Status: -1}, err
+	}
+	result := Result{Status: -1}
+	ended := make(chan struct{})
+	go func() { defer close(ended); c.await() }()
+	stopped, dead := c.supervise(ctx, p, ended)
+	result.TimedOut = stopped && ctx.Err() == nil
+	result.Duration = time.Since(began)
+	if !p.KeepDescendants || stopped {
+		result.Leftovers = s.sweep(c)
+	}
+	if p.KeepDescendants {
+		result.Leftovers = 0
+	}
+	out.finish()
+	if !dead {
+		go func() { <-ended; c.reap() }()
+		return result, fmt.Errorf("cannot kill process %d: still there after %s", c.cmd.Process.Pid, killTime)
+	}
+	result.Status, result.Signal = c.reap()
+	return result, nil
+}
+
+// supervise waits for the child's end and stops it at its time-out or with
+// ctx. It tells whether it had to, and whether the child is gone.
+func (c *child) supervise(ctx context.Context, p Process, ended <-chan struct{}) (stopped, dead bool) {
+	var timeout <-chan time.Time
+	if p.Timeout > 0 {
+		timer := time.NewTimer(p.Timeout)
+		defer timer.Stop()
+		timeout = timer.C
+	}
+	grace := p.Grace
+	select {
+	case <-ended:
+		return false, true
+	case <-timeout:
+	case <-ctx.Done():
+		grace = min(grace, cancelTime)
+	}
+	if grace > 0 {
+		c.terminate()
+		if within(grace, ended) {
+			return true, true
+		}
+	}
+	c.kill()
+	return true, within(killTime, ended)
+}
+
+func within(limit time.Duration, ended <-chan struct{}) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-ended:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// child is a started process.
+type child struct {
+	cmd *exec.Cmd
+	platform
+}
+
+// start starts p, by its interpreter where the kernel cannot start it itself.
+func (s *Supervisor) start(p Process, output *os.File) (*child, error) {
+	argv := append([]string{p.Path}, p.Args...)
+	if front := mustInterpret(p.Path); front != nil {
+		argv = append(front, argv...)
+		p.Name = ""
+	}
+	c, err := s.launch(p, argv, output)
+	if err == nil || !needsInterpreter(err) {
+		return c, explain(p.Path, err)
+	}
+	front := Interpreter(p.Path)
+	if front == nil {
+		return nil, explain(p.Path, err)
+	}
+	p.Name = ""
+	c, err = s.launch(p, append(front, argv...), output)
+	return c, explain(front[0], err)
+}
+
+func (s *Supervisor) launch(p Process, argv []string, output *os.File) (*child, error) {
+	c := &child{cmd: &exec.Cmd{Path: argv[0], Args: argv, Dir: p.Dir, Env: p.Env}}
+	if p.Name != "" {
+		c.cmd.Args = append([]string{p.Name}, argv[1:]...)
+	}
+	if c.cmd.Env == nil {
+		c.cmd.Env = []string{}
+	}
+	if output != nil {
+		c.cmd.Stdout, c.cmd.Stderr = output, output
+	}
+	return c, s.launchPlatform(c, p)
+}
