@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"jetpack.internal/shared/courier"
@@ -47,7 +48,7 @@ type Sender struct {
 	box        *outbox.Box
 	aside      *outbox.Box // messages that the server refused, tried again at each flush
 	outage     outage
-	carrier    courier.Courier // nil when not connected
+	carrier    courier.Courier
 	now        func() time.Time
 }
 
@@ -75,12 +76,13 @@ func Open(h home.Home, o Options) (*Sender, error) {
 		outage:   outage{h.Run("outage.json"), h.Connection()},
 		now:      time.Now,
 	}
-	_, err = s.dial() // finds what is wrong with the connection's addresses
+	s.carrier, err = courier.New(connection, courier.Options{
+		File:     h.Logs("messages.jsonl"),
+		Config:   filepath.Dir(h.Connection()),
+		Identity: s.identity,
+		Timeout:  o.Timeout,
+	})
 	return s, err
-}
-
-func (s *Sender) dial() (courier.Courier, error) {
-	return courier.Dial(s.connection, s.home.Logs("messages.jsonl"), s.identity)
 }
 
 // Identity is the node that the sender speaks for.
@@ -129,11 +131,4 @@ func (s *Sender) Request(ctx context.Context, kind string, data any, expiry time
 }
 
 // Close ends the connection, if there is one.
-func (s *Sender) Close() error {
-	if s.carrier == nil {
-		return nil
-	}
-	err := s.carrier.Close()
-	s.carrier = nil
-	return err
-}
+func (s *Sender) Close() error { return s.carrier.Close() }
