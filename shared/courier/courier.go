@@ -19,6 +19,10 @@ type Courier interface {
 	// perhaps not. Errors carry their exit status, which is exit.Temporary
 	// where trying again can help.
 	Carry(ctx context.Context, in <-chan message.Message, done Done) error
+	// Check connects and logs in, finds out whether a message to the exchange
+	// (nil: the default) with the key (nil: any) could be sent, and sends
+	// nothing. It tells what it found in order, also beside an error.
+	Check(ctx context.Context, exchange, key *string) (found []string, err error)
 	// Close ends the connection.
 	Close() error
 }

@@ -40,7 +40,7 @@ func (f *flight) stalled() error { return f.late(errStalled) }
 // explain puts an error of the connection in words of its own, with the
 // status that tells whether trying again can help.
 func (a *AMQP) explain(ctx context.Context, err error) error {
-	where := net.JoinHostPort(a.uri.Host, strconv.Itoa(a.uri.Port))
+	where := a.where()
 	var connecting *connectFault
 	var blocked *blockedFault
 	var said *amqp.Error
@@ -56,6 +56,8 @@ func (a *AMQP) explain(ctx context.Context, err error) error {
 	}
 	return exit.Errorf(exit.Temporary, "cannot deliver: lost the connection to broker %s: %w", where, cause(err))
 }
+
+func (a *AMQP) where() string { return net.JoinHostPort(a.uri.Host, strconv.Itoa(a.uri.Port)) }
 
 // explainConnect says why there is no connection to a server.
 func explainConnect(where, vhost string, err error) error {

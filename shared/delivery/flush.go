@@ -147,7 +147,7 @@ func (s *Sender) confess(ctx context.Context) error {
 	if lost.None() {
 		return nil
 	}
-	m, err := s.envelope("log", lossReport(lost))
+	m, err := s.Message("log", lossReport(lost))
 	if err != nil {
 		return err
 	}
