@@ -15,6 +15,7 @@ import (
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/journal"
+	"jetpack.internal/shared/tree"
 )
 
 // Options of an attempt.
@@ -44,7 +45,8 @@ type Attempt struct {
 
 	record  record.Record
 	now     func() time.Time
-	tree    configuration
+	tree    tree.Document
+	facts   map[string]any
 	specs   []spec.Spec
 	runList []string
 }
@@ -122,6 +124,7 @@ func (a *Attempt) phases(ctx context.Context) error {
 	}{
 		{"configuration", false, a.configure},
 		{"sync", a.Options.NoSync, a.sync},
+		{"node", false, a.node},
 		{"chef", a.Options.ScriptsOnly, a.chef},
 		{"scripts", false, a.scripts},
 	} {
