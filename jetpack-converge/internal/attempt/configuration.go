@@ -33,7 +33,7 @@ func (a *Attempt) configure(context.Context) error {
 	if a.runList, err = runList(doc, a.specs); err != nil {
 		return wrong("Cannot understand the configuration", err)
 	}
-	return nil
+	return a.findChef()
 }
 
 func wrong(description string, err error) error {

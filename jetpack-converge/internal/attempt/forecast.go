@@ -35,7 +35,7 @@ func Foresee(ctx context.Context, h home.Home, o Options) (Forecast, error) {
 			return f, err
 		}
 	}
-	if !o.ScriptsOnly {
+	if a.runsChef {
 		f.RunList = a.runList
 	}
 	steps, _, err := Steps(h, a.specs, o.NoSync, o.Rerun)

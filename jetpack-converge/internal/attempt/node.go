@@ -18,17 +18,17 @@ func (a *Attempt) node(ctx context.Context) error {
 	if err := source.Refresh(ctx); err != nil {
 		a.warn("cannot refresh the Azure metadata: %v", err)
 	}
-	low := map[string]any{}
+	a.low = map[string]any{}
 	if metadata, found := source.Metadata(ctx); found {
-		low["azure"], low["cloud"] = metadata, azure.Cloud(metadata)
+		a.low["azure"], a.low["cloud"] = metadata, azure.Cloud(metadata)
 	}
 	a.facts = facts.Local().All(ctx)
-	return a.writeNode(low)
+	return a.writeNode(a.low)
 }
 
 // writeNode merges the layers as `jetpack config` does: metadata and Chef's
 // attributes lowest, then the configuration, then what the machine says.
-func (a *Attempt) writeNode(low map[string]any) error {
+func (a *Attempt) writeNode(low any) error {
 	merged := tree.Merge(tree.Merge(low, a.tree.Value()), a.facts)
 	if err := atomicfile.Write(a.Home.Node(), append(tree.JSON(merged), '\n'), 0o640); err != nil {
 		return fmt.Errorf("cannot write the merged tree: %w", err)
