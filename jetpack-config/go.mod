@@ -4,4 +4,10 @@ go 1.26.0
 
 require jetpack.internal/shared v0.0.0
 
+require (
+	github.com/alecthomas/kong v1.17.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/term v0.47.0 // indirect
+)
+
 replace jetpack.internal/shared => ../shared

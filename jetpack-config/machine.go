@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"jetpack.internal/shared/facts"
+	"jetpack.internal/shared/tree"
+)
+
+// machine is the layer of live facts. It is the highest, as what Chef calls
+// automatic attributes is: the machine knows best what it is.
+type machine struct {
+	seen map[string]any // the facts asked for so far
+}
+
+func (m machine) find(ctx context.Context, key string) (any, origin, tree.Outcome, error) {
+	name, _, _ := strings.Cut(key, ".")
+	if name == "cyclecloud" { // by far the most asked for, and never a fact
+		return nil, origin{}, tree.Missing, nil
+	}
+	fact, found := facts.Local().Fact(ctx, name)
+	if !found {
+		return nil, origin{}, tree.Missing, nil
+	}
+	m.seen[name] = fact
+	value, outcome := tree.Locate(m.seen, key)
+	return value, origin{Layer: "facts"}, outcome, nil
+}
+
+func (m machine) whole(ctx context.Context) (map[string]any, error) {
+	return facts.Local().All(ctx), nil
+}
+
+// known has every fact that was asked for, and the mere name of the others.
+func (m machine) known() map[string]any {
+	known := map[string]any{}
+	for _, name := range slices.Concat(facts.Names(), facts.Optional()) {
+		known[name] = m.seen[name]
+	}
+	return known
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/subcmd"
+	"jetpack.internal/shared/tree"
+)
+
+// maxNear is how many near keys are worth reading.
+const maxNear = 3
+
+// missing is the error for a key that is nowhere.
+func (s *stack) missing(ctx context.Context, key string) error {
+	err := exit.Errorf(exit.No, "no such key: %q", key)
+	if near := near(s.known(ctx), key); len(near) > 0 {
+		return exit.Hint(err, "did you mean %s?", strings.Join(near, " or "))
+	}
+	if _, e := os.Stat(s.home.Configuration()); errors.Is(e, fs.ErrNotExist) {
+		return exit.Hint(err, "there is no configuration yet: %s", s.home.Configuration())
+	}
+	return err
+}
+
+// near gives the keys that somebody who typed key may have meant, among the
+// children of the deepest object that the start of key leads to.
+func near(known any, key string) []string {
+	level, at := deepest(known, key, 0)
+	rest := key[at:]
+	children := slices.Sorted(maps.Keys(level))
+	names := subcmd.Near(rest, children)
+	if segment, tail, dotted := strings.Cut(rest, "."); dotted {
+		for _, name := range subcmd.Near(segment, children) {
+			if _, found := tree.Find(level, name+"."+tail); found {
+				name += "." + tail
+			}
+			names = append(names, name)
+		}
+	}
+	names = names[:min(len(names), maxNear)]
+	for i, name := range names {
+		names[i] = tree.Text(key[:at] + name)
+	}
+	return names
+}
+
+// deepest is the object that the longest start of key leads to, and the
+// offset of what is left of key.
+func deepest(value any, key string, at int) (level map[string]any, left int) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil, -1
+	}
+	level, left = object, at
+	for end := at; end < len(key); end++ {
+		if key[end] != '.' {
+			continue
+		}
+		if below, offset := deepest(object[key[at:end]], key, end+1); offset > left {
+			level, left = below, offset
+		}
+	}
+	return level, left
+}

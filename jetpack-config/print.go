@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"jetpack.internal/shared/tree"
+)
+
+// print prints the value of a key, for people and shells or as JSON.
+func print(out io.Writer, key string, value any, json bool) error {
+	if e, ok := value.(tree.Element); ok && e.IsObject() {
+		value = e.Value()
+	}
+	object, isObject := value.(map[string]any)
+	switch {
+	case json && !isObject:
+		value = map[string]any{key: value}
+		fallthrough
+	case json:
+		_, err := fmt.Fprintf(out, "%s\n", tree.JSON(value))
+		return err
+	case isObject:
+		return printKeys(out, key+".", object)
+	}
+	_, err := io.WriteString(out, tree.Text(value)+"\n")
+	return err
+}
+
+// printKeys prints an object's keys, sorted, each behind a prefix.
+func printKeys(out io.Writer, prefix string, object map[string]any) error {
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if _, err := io.WriteString(out, tree.Text(prefix+key)+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
