@@ -2,6 +2,6 @@ module jetpack.internal/e2e
 
 go 1.26.0
 
-require jetpack.internal/shared v0.0.0
+require github.com/rabbitmq/amqp091-go v1.16.0
 
 replace jetpack.internal/shared => ../shared

@@ -11,6 +11,8 @@ func Local() *Machine {
 	return &Machine{
 		Uname:    uname,
 		Network:  netlink,
+		Card:     card,
+		Statfs:   statfs,
 		User:     user,
 		Exchange: exchange,
 		Now:      time.Now,
@@ -42,4 +44,16 @@ func cstring[T int8 | uint8](field [65]T) string {
 func user() User {
 	home, _ := os.UserHomeDir()
 	return User{UID: os.Geteuid(), Home: home}
+}
+
+func statfs(path string) (Statfs, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(path, &s); err != nil {
+		return Statfs{}, err
+	}
+	block := int64(s.Frsize)
+	if block == 0 {
+		block = int64(s.Bsize)
+	}
+	return Statfs{BlockSize: block, Blocks: s.Blocks, Free: s.Bfree, Available: s.Bavail, Files: s.Files, FilesFree: s.Ffree}, nil
 }

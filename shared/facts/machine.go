@@ -23,10 +23,11 @@ type Machine struct {
 	Uname   func() Uname
 	Statfs  func(path string) (Statfs, error) // of an absolute path inside Root
 	Network func() Network
+	Card    func(name string) Card // of an Ethernet interface
 	// Exchange sends one DNS query to a server and waits for its answer.
 	Exchange func(ctx context.Context, server netip.Addr, query []byte) (answer []byte)
-	User    func() User
-	Now     func() time.Time
+	User     func() User
+	Now      func() time.Time
 
 	// Patience bounds the wait for one answer that may never come, such as
 	// statfs of a dead network filesystem. Zero means one second.

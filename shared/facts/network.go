@@ -17,6 +17,7 @@ func network(_ context.Context, m *Machine) map[string]any {
 	tree := map[string]any{}
 	n.choose(tree, out, m.exists("/proc/net/if_inet6"))
 	n.fallback(tree, out)
+	n.cards(m)
 	interfaces, counters := map[string]any{}, map[string]any{}
 	for _, i := range n.order {
 		interfaces[i.name] = i.facts
