@@ -59,7 +59,7 @@ func windowsKernel(context.Context, *Machine) map[string]any {
 	const workstation = 1
 	version, build := release()
 	info := windows.RtlGetVersion()
-	name := "Microsoft " + setting(`SOFTWARE\Microsoft\Windows NT\CurrentVersion`, "ProductName")
+	name := "Microsoft " + strings.TrimPrefix(setting(`SOFTWARE\Microsoft\Windows NT\CurrentVersion`, "ProductName"), "Microsoft ")
 	product := "Server"
 	if info.ProductType == workstation {
 		product = "Workstation"
