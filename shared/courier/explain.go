@@ -35,8 +35,6 @@ func (f *flight) late(err error) error {
 	return err
 }
 
-func (f *flight) stalled() error { return f.late(errStalled) }
-
 // explain puts an error of the connection in words of its own, with the
 // status that tells whether trying again can help.
 func (a *AMQP) explain(ctx context.Context, err error) error {
