@@ -46,7 +46,7 @@ func (a *AMQP) explain(ctx context.Context, err error) error {
 	case errors.As(err, &blocked):
 		return exit.Errorf(exit.Temporary, "cannot deliver: broker %s is %w", where, blocked)
 	case errors.As(err, &connecting):
-		return explainConnect("broker "+where, a.uri.Vhost, connecting.err)
+		return explainConnect("broker "+where, a.uri.Vhost, "broker.ca_file", connecting.err)
 	case errors.Is(err, errStalled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), ctx.Err() != nil:
 		return exit.Errorf(exit.Temporary, "cannot deliver: no confirmation from broker %s in time", where)
 	case errors.As(err, &said) && said.Server:
@@ -58,12 +58,12 @@ func (a *AMQP) explain(ctx context.Context, err error) error {
 func (a *AMQP) where() string { return net.JoinHostPort(a.uri.Host, strconv.Itoa(a.uri.Port)) }
 
 // explainConnect says why there is no connection to a server.
-func explainConnect(where, vhost string, err error) error {
+func explainConnect(where, vhost, authority string, err error) error {
 	var said *amqp.Error
 	switch {
 	case untrusted(err) != "":
 		return exit.Hint(exit.Errorf(exit.Usage, "cannot trust %s: %s", where, untrusted(err)),
-			"broker.ca_file names the certificate of the authority to trust")
+			"%s in connection.json names the certificate of the authority to trust", authority)
 	case refusesCertificate(err):
 		return exit.Hint(exit.Errorf(exit.Usage, "cannot log in: %s does not accept our client certificate: %w", where, cause(err)),
 			"broker.cert_file and broker.key_file name the certificate to show")
@@ -74,7 +74,7 @@ func explainConnect(where, vhost string, err error) error {
 	case errors.Is(err, amqp.ErrCredentials), errors.As(err, &said) && said.Code == amqp.AccessRefused:
 		return exit.Errorf(exit.Usage, "cannot log in: %s refuses the user name or the password", where)
 	case garbage(err):
-		return exit.Errorf(exit.Temporary, "cannot connect: %s does not speak AMQP", where)
+		return exit.Errorf(exit.Temporary, "cannot connect: %s does not speak our protocol", where)
 	}
 	return exit.Errorf(exit.Temporary, "cannot reach %s: %w", where, cause(err))
 }

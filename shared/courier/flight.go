@@ -22,8 +22,8 @@ type flight struct {
 	flying   []message.Message // published and not confirmed, in order
 	bytes    int               // of flying
 	careful  int               // so many are to fly alone
-	returned map[string]bool // ids of messages that came back
-	blocked  string // the broker's reason for taking nothing, "" when it does
+	returned map[string]bool   // ids of messages that came back
+	blocked  string            // the broker's reason for taking nothing, "" when it does
 	progress time.Time
 }
 
