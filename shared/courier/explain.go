@@ -73,6 +73,8 @@ func explainConnect(where, vhost, authority string, err error) error {
 		return exit.Errorf(exit.Usage, "cannot log in: %s offers no way to log in that we know", where)
 	case errors.Is(err, amqp.ErrCredentials), errors.As(err, &said) && said.Code == amqp.AccessRefused:
 		return exit.Errorf(exit.Usage, "cannot log in: %s refuses the user name or the password", where)
+	case errors.As(err, &said) && !said.Server && strings.Contains(said.Reason, "timeout"):
+		return exit.Errorf(exit.Temporary, "cannot reach %s: no answer in time", where)
 	case garbage(err):
 		return exit.Errorf(exit.Temporary, "cannot connect: %s does not speak our protocol", where)
 	}
@@ -106,8 +108,14 @@ func refusesCertificate(err error) bool {
 	return strings.Contains(err.Error(), "remote error: tls:")
 }
 
+// garbage tells that what came was not AMQP: the library has closed the
+// connection for it.
 func garbage(err error) bool {
 	var record tls.RecordHeaderError
+	var said *amqp.Error
+	if errors.As(err, &said) && !said.Server && strings.Contains(said.Reason, "frame") {
+		return true
+	}
 	return errors.Is(err, amqp.ErrSyntax) || errors.Is(err, amqp.ErrFrame) || errors.Is(err, amqp.ErrCommandInvalid) ||
 		errors.Is(err, amqp.ErrUnexpectedFrame) || errors.As(err, &record)
 }
