@@ -4,6 +4,8 @@ go 1.26.0
 
 require jetpack.internal/shared v0.0.0
 
+require github.com/kardianos/service v1.3.0
+
 require (
 	github.com/alecthomas/kong v1.17.0 // indirect
 	github.com/gofrs/flock v0.13.1 // indirect
