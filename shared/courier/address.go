@@ -2,6 +2,7 @@ package courier
 
 import (
 	"net/url"
+	"slices"
 
 	"jetpack.internal/shared/exit"
 )
@@ -9,10 +10,15 @@ import (
 func hasPassword(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {
-		return address != "" // what cannot be parsed may hold anything
+		return true // what cannot be parsed may hold anything
 	}
 	_, has := u.User.Password()
 	return has
+}
+
+func hasUser(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.User != nil
 }
 
 // scheme is the scheme of a configured address. The address itself never
@@ -20,13 +26,15 @@ func hasPassword(address string) bool {
 func scheme(field, address string, allowed ...string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" {
-		return "", exit.Hint(exit.Errorf(exit.Usage, "cannot use connection: %s is not an address", field),
-			"write it as %s://USER:PASSWORD@HOST, with %%40 for an @ in the password", allowed[0])
+		return "", badAddress(field, allowed[0])
 	}
-	for _, s := range allowed {
-		if u.Scheme == s {
-			return s, nil
-		}
+	if !slices.Contains(allowed, u.Scheme) {
+		return "", exit.Errorf(exit.Usage, "cannot use connection: %s must start with %s://, not %q", field, allowed[0], u.Scheme)
 	}
-	return "", exit.Errorf(exit.Usage, "cannot use connection: %s must start with %s://, not %q", field, allowed[0], u.Scheme)
+	return u.Scheme, nil
+}
+
+func badAddress(field, scheme string) error {
+	return exit.Hint(exit.Errorf(exit.Usage, "cannot use connection: %s is not an address", field),
+		"write it as %s://USER:PASSWORD@HOST, with %%40 for an @ in the password", scheme)
 }

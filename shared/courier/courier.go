@@ -9,18 +9,26 @@ import (
 )
 
 // Courier carries messages over one connection, which it makes at the first
-// one. After an error of Carry it is of no further use than Close.
+// one and makes anew after an error.
 type Courier interface {
 	// Carry delivers the messages of in, in order, until in is closed, and
 	// calls done once for each that is settled, in order: with nil when the
 	// server has confirmed it, or with a *Refusal when the server does not take
-	// this one. An error ends the work early: then those not settled were
-	// perhaps delivered and perhaps not. Errors carry their exit status, which
-	// is exit.Temporary where trying again can help.
-	Carry(ctx context.Context, in <-chan message.Message, done func(message.Message, error)) error
+	// this one. An error of done ends the work. So does an error of the
+	// connection: then the messages not settled were perhaps delivered and
+	// perhaps not. Errors carry their exit status, which is exit.Temporary
+	// where trying again can help.
+	Carry(ctx context.Context, in <-chan message.Message, done Done) error
+	// Check connects and logs in, finds out whether a message to the exchange
+	// (nil: the default) with the key (nil: any) could be sent, and sends
+	// nothing. It tells what it found in order, also beside an error.
+	Check(ctx context.Context, exchange, key *string) (found []string, err error)
 	// Close ends the connection.
 	Close() error
 }
+
+// Done learns what became of a message.
+type Done func(m message.Message, refused error) error
 
 // Refusal is the server's no to one message, while others may pass.
 type Refusal struct {
@@ -37,7 +45,10 @@ func One(ctx context.Context, c Courier, m message.Message) error {
 	in <- m
 	close(in)
 	var refused error
-	err := c.Carry(ctx, in, func(_ message.Message, err error) { refused = err })
+	err := c.Carry(ctx, in, func(_ message.Message, err error) error {
+		refused = err
+		return nil
+	})
 	if err != nil {
 		return err
 	}

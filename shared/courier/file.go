@@ -22,13 +22,13 @@ const (
 	fileKeep  = 4
 )
 
-// NewFile is the courier that appends to path.
-func NewFile(path string, id message.Identity) *File {
+// newFile is the courier that appends to path.
+func newFile(path string, id message.Identity) *File {
 	return &File{journal.File{Path: path, Limit: fileLimit, Keep: fileKeep, Sync: true}, id}
 }
 
 // Carry appends what is there at once with one trip to the disk.
-func (f *File) Carry(ctx context.Context, in <-chan message.Message, done func(message.Message, error)) error {
+func (f *File) Carry(ctx context.Context, in <-chan message.Message, done Done) error {
 	for {
 		batch := gather(ctx, in)
 		if len(batch) == 0 {
@@ -38,7 +38,9 @@ func (f *File) Carry(ctx context.Context, in <-chan message.Message, done func(m
 			return err
 		}
 		for _, m := range batch {
-			done(m, nil)
+			if err := done(m, nil); err != nil {
+				return err
+			}
 		}
 	}
 }

@@ -1,15 +1,41 @@
 package courier
 
 import (
+	"path/filepath"
+	"time"
+
 	"jetpack.internal/shared/message"
 )
 
-// Dial chooses the courier that the connection asks for: AMQP where a broker
+// Options are what a courier needs to know besides the connection.
+type Options struct {
+	File     string // messages go here when there is no server
+	Config   string // the folder that relative paths in the connection start from
+	Identity message.Identity
+	Timeout  time.Duration // for connecting, and for the server to confirm something
+}
+
+// New chooses the courier that the connection asks for: AMQP where a broker
 // is configured, HTTPS where only a server is, else the file. It checks what
 // can be checked without a network, and contacts nobody.
-func Dial(c Connection, file string, id message.Identity) (Courier, error) {
-	return NewFile(file, id), nil
+func New(c Connection, o Options) (Courier, error) {
+	switch {
+	case c.Broker.URL != "":
+		return newAMQP(c.Broker.in(o.Config), o.Timeout)
+	default:
+		return newFile(o.File, o.Identity), nil
+	}
 }
 
 // Local tells that no server is configured: messages go into the file.
 func (c Connection) Local() bool { return c.Broker.URL == "" && c.URL == "" }
+
+// in resolves the broker's files in the folder dir.
+func (b Broker) in(dir string) Broker {
+	for _, path := range []*string{&b.CAFile, &b.CertFile, &b.KeyFile} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(dir, *path)
+		}
+	}
+	return b
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"jetpack.internal/shared/courier"
@@ -23,6 +24,9 @@ type Options struct {
 
 // DefaultTimeout is what a caller waits at most for a server that is away.
 const DefaultTimeout = 10 * time.Second
+
+// LongestTimeout bounds the time-out of a program's user.
+const LongestTimeout = 24 * time.Hour
 
 // Outcome is what became of a message.
 type Outcome int
@@ -47,7 +51,7 @@ type Sender struct {
 	box        *outbox.Box
 	aside      *outbox.Box // messages that the server refused, tried again at each flush
 	outage     outage
-	carrier    courier.Courier // nil when not connected
+	carrier    courier.Courier
 	now        func() time.Time
 }
 
@@ -75,12 +79,13 @@ func Open(h home.Home, o Options) (*Sender, error) {
 		outage:   outage{h.Run("outage.json"), h.Connection()},
 		now:      time.Now,
 	}
-	_, err = s.dial() // finds what is wrong with the connection's addresses
+	s.carrier, err = courier.New(connection, courier.Options{
+		File:     h.Logs("messages.jsonl"),
+		Config:   filepath.Dir(h.Connection()),
+		Identity: s.identity,
+		Timeout:  o.Timeout,
+	})
 	return s, err
-}
-
-func (s *Sender) dial() (courier.Courier, error) {
-	return courier.Dial(s.connection, s.home.Logs("messages.jsonl"), s.identity)
 }
 
 // Identity is the node that the sender speaks for.
@@ -90,7 +95,7 @@ func (s *Sender) Identity() message.Identity { return s.identity }
 // message is lost: it is not JSON, the outbox cannot take it, or the sender is
 // strict and the server away.
 func (s *Sender) Report(ctx context.Context, kind string, data any) (Outcome, error) {
-	m, err := s.envelope(kind, data)
+	m, err := s.Message(kind, data)
 	if err != nil {
 		return 0, err
 	}
@@ -100,7 +105,7 @@ func (s *Sender) Report(ctx context.Context, kind string, data any) (Outcome, er
 // Important is Report for a message that may use the last tenth of the
 // outbox: errors, evidence, and how a converge ended.
 func (s *Sender) Important(ctx context.Context, kind string, data any) (Outcome, error) {
-	m, err := s.envelope(kind, data)
+	m, err := s.Message(kind, data)
 	if err != nil {
 		return 0, err
 	}
@@ -108,7 +113,8 @@ func (s *Sender) Important(ctx context.Context, kind string, data any) (Outcome,
 	return s.Send(ctx, m)
 }
 
-func (s *Sender) envelope(kind string, data any) (message.Message, error) {
+// Message is data in an envelope, ready for Send and Stream.
+func (s *Sender) Message(kind string, data any) (message.Message, error) {
 	e, err := message.New(s.identity, kind, data, s.now())
 	if err != nil {
 		return message.Message{}, exit.With(exit.Usage, err)
@@ -120,7 +126,7 @@ func (s *Sender) envelope(kind string, data any) (message.Message, error) {
 // the end of this node: it is confirmed now, or it fails and is forgotten. A
 // broker keeps it no longer than expiry.
 func (s *Sender) Request(ctx context.Context, kind string, data any, expiry time.Duration) error {
-	m, err := s.envelope(kind, data)
+	m, err := s.Message(kind, data)
 	if err != nil {
 		return err
 	}
@@ -129,11 +135,4 @@ func (s *Sender) Request(ctx context.Context, kind string, data any, expiry time
 }
 
 // Close ends the connection, if there is one.
-func (s *Sender) Close() error {
-	if s.carrier == nil {
-		return nil
-	}
-	err := s.carrier.Close()
-	s.carrier = nil
-	return err
-}
+func (s *Sender) Close() error { return s.carrier.Close() }

@@ -80,27 +80,21 @@ func (s *Sender) deliver(ctx context.Context, messages []message.Message, refuse
 	if len(messages) == 0 {
 		return 0, nil
 	}
-	if err := s.connect(); err != nil {
-		return 0, err
-	}
 	in := make(chan message.Message, len(messages))
 	for _, m := range messages {
 		in <- m
 	}
 	close(in)
-	var stop error
-	err = s.carrier.Carry(ctx, in, func(m message.Message, no error) {
-		if stop == nil && no != nil {
-			stop = refused(ctx, m, no)
+	err = s.carrier.Carry(ctx, in, func(m message.Message, no error) error {
+		if no != nil {
+			if err := refused(ctx, m, no); err != nil {
+				return err
+			}
 		}
-		if stop == nil {
-			settled++
-		}
+		settled++
+		return nil
 	})
 	s.learn(err)
-	if err == nil {
-		err = stop
-	}
 	return settled, err
 }
 
@@ -109,7 +103,8 @@ func (s *Sender) deliver(ctx context.Context, messages []message.Message, refuse
 // in order where they are.
 func (s *Sender) setAside(ctx context.Context, m message.Message, no error) error {
 	var refusal *courier.Refusal
-	if m.Envelope && !(errors.As(no, &refusal) && refusal.Bytes) {
+	faulty := errors.As(no, &refusal) && refusal.Bytes
+	if m.Envelope && !faulty || exit.Status(no) == exit.Temporary {
 		return no
 	}
 	return s.aside.Put(ctx, m)
@@ -152,7 +147,7 @@ func (s *Sender) confess(ctx context.Context) error {
 	if lost.None() {
 		return nil
 	}
-	m, err := s.envelope("log", lossReport(lost))
+	m, err := s.Message("log", lossReport(lost))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jetpack.internal/shared/atomicfile"
+	"jetpack.internal/shared/exit"
 )
 
 // outage remembers on disk, for all processes of the node, that the server
@@ -23,29 +24,30 @@ type outageRecord struct {
 	Since  time.Time `json:"since"`
 	Until  time.Time `json:"until"`
 	Reason string    `json:"reason"`
+	Status int       `json:"status"` // the exit status that the reason stands for
 }
 
-// known tells whether the server was away a moment ago. A record from the
-// future is the work of a clock step and counts for nothing.
-func (o outage) known(now time.Time) (reason string, known bool) {
+// known is why the server was away a moment ago, nil if it was not. A record
+// from the future is the work of a clock step and counts for nothing.
+func (o outage) known(now time.Time) error {
 	text, err := os.ReadFile(o.path)
 	var r outageRecord
 	if err != nil || json.Unmarshal(text, &r) != nil {
-		return "", false
+		return nil
 	}
 	if now.Before(r.Since) || !now.Before(r.Until) || r.Until.Sub(r.Since) > memory {
-		return "", false
+		return nil
 	}
 	info, err := os.Stat(o.connection)
 	if err != nil || info.ModTime().After(r.Since) {
-		return "", false
+		return nil
 	}
-	return r.Reason, true
+	return exit.Errorf(r.Status, "%s (known since %s)", r.Reason, r.Since.Format(time.RFC3339))
 }
 
 // begin remembers an outage. Failing costs the next call its wait, no more.
 func (o outage) begin(now time.Time, why error) {
-	text, err := json.Marshal(outageRecord{now.UTC(), now.Add(memory).UTC(), why.Error()})
+	text, err := json.Marshal(outageRecord{now.UTC(), now.Add(memory).UTC(), why.Error(), exit.Status(why)})
 	if err == nil && os.MkdirAll(filepath.Dir(o.path), 0o750) == nil {
 		_ = atomicfile.Write(o.path, append(text, '\n'), 0o660)
 	}

@@ -20,8 +20,8 @@ func (s *Sender) Send(ctx context.Context, m message.Message) (Outcome, error) {
 	if s.connection.Local() {
 		return Written, s.direct(ctx, m)
 	}
-	if why, known := s.outage.known(s.now()); known {
-		return s.queue(ctx, fmt.Errorf("server known to be away: %s", why), m)
+	if away := s.outage.known(s.now()); away != nil && s.keeps(m, away) {
+		return s.queue(ctx, away, m)
 	}
 	if !s.box.Empty() {
 		return s.behind(ctx, m)
@@ -62,36 +62,20 @@ func (s *Sender) strict(ctx context.Context, m message.Message) (Outcome, error)
 func (s *Sender) direct(ctx context.Context, m message.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, s.options.Timeout)
 	defer cancel()
-	if err := s.connect(); err != nil {
-		return err
-	}
 	err := courier.One(ctx, s.carrier, m)
 	s.learn(err)
 	return err
 }
 
-// connect prepares a courier, which makes its connection when it carries.
-func (s *Sender) connect() error {
-	if s.carrier != nil {
-		return nil
-	}
-	carrier, err := s.dial()
-	s.carrier = carrier
-	return err
-}
-
-// learn remembers whether the server is away, and drops a broken connection.
+// learn remembers whether the server is away.
 func (s *Sender) learn(err error) {
 	var refusal *courier.Refusal
 	switch {
-	case s.connection.Local():
+	case s.connection.Local(), errors.As(err, &refusal):
 	case err == nil:
 		s.outage.over()
-	case !errors.As(err, &refusal):
+	default:
 		s.outage.begin(s.now(), err)
-	}
-	if err != nil && !errors.As(err, &refusal) {
-		s.Close()
 	}
 }
 

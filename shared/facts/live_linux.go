@@ -11,7 +11,9 @@ func Local() *Machine {
 	return &Machine{
 		Uname:    uname,
 		Network:  netlink,
-		User:     user,
+		Card:     card,
+		Statfs:   statfs,
+		UID:      os.Geteuid,
 		Exchange: exchange,
 		Now:      time.Now,
 	}
@@ -39,7 +41,15 @@ func cstring[T int8 | uint8](field [65]T) string {
 	return valid(string(text))
 }
 
-func user() User {
-	home, _ := os.UserHomeDir()
-	return User{UID: os.Geteuid(), Home: home}
+func statfs(path string) (Statfs, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(path, &s); err != nil {
+		return Statfs{}, err
+	}
+	block := int64(s.Frsize)
+	if block == 0 {
+		block = int64(s.Bsize)
+	}
+	return Statfs{BlockSize: block, Blocks: s.Blocks, Free: s.Bfree, Available: s.Bavail, Files: s.Files, FilesFree: s.Ffree,
+		Type: int64(s.Type), NameLength: int64(s.Namelen), Preferred: int64(s.Bsize)}, nil
 }

@@ -23,16 +23,19 @@ type Machine struct {
 	Uname   func() Uname
 	Statfs  func(path string) (Statfs, error) // of an absolute path inside Root
 	Network func() Network
+	Card    func(name string) Card // of an Ethernet interface
 	// Exchange sends one DNS query to a server and waits for its answer.
 	Exchange func(ctx context.Context, server netip.Addr, query []byte) (answer []byte)
-	User    func() User
-	Now     func() time.Time
+	UID      func() int // the process's effective user
+	Now      func() time.Time
 
 	// Patience bounds the wait for one answer that may never come, such as
 	// statfs of a dead network filesystem. Zero means one second.
 	Patience time.Duration
 	// Trouble, when set, hears why a fact is absent that should be there.
 	Trouble func(fact string, reason string)
+
+	still bool // start no program
 }
 
 // Uname is the kernel's own description, as uname(2) gives it.
@@ -43,12 +46,8 @@ type Statfs struct {
 	BlockSize               int64
 	Blocks, Free, Available uint64
 	Files, FilesFree        uint64
-}
 
-// User is the process's own account.
-type User struct {
-	UID  int
-	Home string
+	Type, NameLength, Preferred int64 // magic number, longest name, best size of a transfer
 }
 
 const (
@@ -66,6 +65,11 @@ func (m *Machine) path(name string) string {
 // read gives a file's text, cut at limit bytes, in valid UTF-8; found is
 // false when it cannot be read at all.
 func (m *Machine) read(name string, limit int64) (text string, found bool) {
+	text, found = m.raw(name, limit)
+	return valid(text), found
+}
+
+func (m *Machine) raw(name string, limit int64) (text string, found bool) {
 	f, err := os.Open(m.path(name))
 	if err != nil {
 		return "", false
@@ -78,7 +82,7 @@ func (m *Machine) read(name string, limit int64) (text string, found bool) {
 	if n, err := io.Copy(onlyWriter{&b}, io.LimitReader(f, limit)); err != nil && n == 0 {
 		return "", false
 	}
-	return valid(b.String()), true
+	return b.String(), true
 }
 
 // onlyWriter hides ReadFrom and the like, so that io.Copy uses one small buffer.

@@ -63,7 +63,7 @@ func favoured(routes []route, way route) (best route, found bool) {
 		return best, false
 	}
 	return slices.MinFunc(fit, func(a, b route) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.rank, b.rank), cmp.Compare(bits(a), bits(b)))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.rank, b.rank), cmp.Compare(prefixBits(a), prefixBits(b)))
 	}), true
 }
 
@@ -74,7 +74,7 @@ func rank(r route) int {
 	return 1
 }
 
-func bits(r route) int {
+func prefixBits(r route) int {
 	if r.dst == "default" {
 		return 0
 	}

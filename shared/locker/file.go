@@ -87,7 +87,7 @@ func fileBlob(name string, info fs.FileInfo) Blob {
 	return Blob{
 		Name:       name,
 		Size:       info.Size(),
-		ETag:       fmt.Sprintf("%x-%x-%s", info.Size(), info.ModTime().UnixNano(), identity(info)),
+		ETag:       fmt.Sprintf("%x-%x-%s", info.Size(), info.ModTime().UnixNano(), generation(info)),
 		Modified:   info.ModTime(),
 		Executable: info.Mode()&0o111 != 0,
 	}

@@ -11,9 +11,9 @@ import (
 // fileURLPath is the folder that the path of a file:// URL names.
 func fileURLPath(path string) string { return path }
 
-// identity tells a file from another of the same size and time: unpacked
+// generation tells a file from another of the same size and time: unpacked
 // archives give every version of a file the same one.
-func identity(info fs.FileInfo) string {
+func generation(info fs.FileInfo) string {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return ""

@@ -10,6 +10,6 @@ import (
 // of file:///C:/folder has a slash before the drive.
 func fileURLPath(path string) string { return filepath.FromSlash(strings.TrimPrefix(path, "/")) }
 
-// identity tells a file from another of the same size and time; Windows keeps
+// generation tells a file from another of the same size and time; Windows keeps
 // nothing cheap that would.
-func identity(fs.FileInfo) string { return "" }
+func generation(fs.FileInfo) string { return "" }

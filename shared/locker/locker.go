@@ -58,6 +58,8 @@ func Open(settings Settings) (Locker, error) {
 	switch strings.ToLower(u.Scheme) {
 	case "file":
 		return openFolder(u)
+	case "az", "https", "http":
+		return openContainer(u, settings)
 	}
 	return nil, fmt.Errorf("%w: %q is not one of az://, https:// and file://", ErrInvalid, u.Scheme)
 }

@@ -1,6 +1,8 @@
 package locker
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -23,5 +25,12 @@ func readDir(root *os.Root, dir string) ([]string, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return file.Readdirnames(MaxBlobs)
+	names, err := file.Readdirnames(MaxBlobs + 1)
+	if err != nil && err != io.EOF { // an empty folder
+		return nil, err
+	}
+	if len(names) > MaxBlobs {
+		return nil, fmt.Errorf("%s holds more than %d files", dir, MaxBlobs)
+	}
+	return names, nil
 }

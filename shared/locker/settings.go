@@ -22,6 +22,7 @@ type Settings struct {
 	SAS      string `json:"sas"`       // shared access signature; a secret
 	ClientID string `json:"client_id"` // of a user-assigned managed identity; "" for the system's
 	Endpoint string `json:"endpoint"`  // stands in for https://ACCOUNT.blob.core.windows.net
+	Metadata string `json:"-"`         // stands in for the metadata service's address; "none" for never
 }
 
 // Book is the content of config/lockers.json.

@@ -2,12 +2,14 @@
 package attempt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"time"
 
+	"jetpack.internal/jetpack-converge/internal/chef"
 	"jetpack.internal/jetpack-converge/internal/console"
 	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/record"
@@ -15,6 +17,7 @@ import (
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/journal"
+	"jetpack.internal/shared/tree"
 )
 
 // Options of an attempt.
@@ -44,9 +47,14 @@ type Attempt struct {
 
 	record  record.Record
 	now     func() time.Time
-	tree    configuration
+	tree    tree.Document
+	facts   map[string]any
+	low     map[string]any // metadata: below the configuration
+	client  chef.Client
 	specs   []spec.Spec
 	runList []string
+
+	runsChef bool
 }
 
 // Run makes the attempt. Its error is a *failure.Error.
@@ -122,7 +130,8 @@ func (a *Attempt) phases(ctx context.Context) error {
 	}{
 		{"configuration", false, a.configure},
 		{"sync", a.Options.NoSync, a.sync},
-		{"chef", a.Options.ScriptsOnly, a.chef},
+		{"node", false, a.node},
+		{"chef", false, a.chef},
 		{"scripts", false, a.scripts},
 	} {
 		if err := a.phase(ctx, p.name, p.skip, p.work); err != nil {
@@ -184,7 +193,7 @@ func (a *Attempt) end(ctx context.Context, err error) error {
 	a.record.Result = record.Failed
 	a.record.Error = &record.Error{Description: f.Error(), Recommendation: f.Recommendation, Detail: f.Explanation()}
 	a.complain(f)
-	a.tell(ctx, Report{Status: "failed", Description: f.Error(), Recommendation: f.Recommendation, Detail: f.Explanation()})
+	a.tell(ctx, Report{Status: cmp.Or(f.Status, "failed"), Description: f.Error(), Recommendation: f.Recommendation, Detail: f.Explanation()})
 	if err := a.save(); err != nil {
 		a.warn("cannot record the failure: %v", err)
 	}

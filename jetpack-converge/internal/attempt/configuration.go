@@ -10,11 +10,12 @@ import (
 	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/tree"
 )
 
 // configure reads the configuration tree and what converge wants of it.
 func (a *Attempt) configure(context.Context) error {
-	tree, err := readConfiguration(a.Home.Configuration())
+	doc, err := tree.Read(a.Home.Configuration())
 	if errors.Is(err, fs.ErrNotExist) {
 		return &failure.Error{
 			Description:    "Cannot read the configuration",
@@ -25,14 +26,14 @@ func (a *Attempt) configure(context.Context) error {
 	if err != nil {
 		return wrong("Cannot read the configuration", err)
 	}
-	a.tree = tree
-	if a.specs, err = Specs(tree); err != nil {
+	a.tree = doc
+	if a.specs, err = Specs(doc); err != nil {
 		return wrong("Cannot understand the configuration", err)
 	}
-	if a.runList, err = runList(tree, a.specs); err != nil {
+	if a.runList, err = runList(doc, a.specs); err != nil {
 		return wrong("Cannot understand the configuration", err)
 	}
-	return nil
+	return a.findChef()
 }
 
 func wrong(description string, err error) error {
@@ -44,13 +45,13 @@ func wrong(description string, err error) error {
 }
 
 // Specs are the specs that a configuration tree names.
-func Specs(tree configuration) ([]spec.Spec, error) {
-	value, _ := tree.Find("cyclecloud.cluster_init_specs")
+func Specs(doc tree.Document) ([]spec.Spec, error) {
+	value, _ := doc.Find("cyclecloud.cluster_init_specs")
 	return spec.Parse(value)
 }
 
-func runList(tree configuration, specs []spec.Spec) ([]string, error) {
-	value, _ := tree.Find("run_list")
+func runList(doc tree.Document, specs []spec.Spec) ([]string, error) {
+	value, _ := doc.Find("run_list")
 	items, err := spec.Items(value)
 	if err != nil {
 		return nil, err
@@ -70,8 +71,8 @@ func runList(tree configuration, specs []spec.Spec) ([]string, error) {
 }
 
 // duration is a setting in seconds, 0 when it is not there.
-func duration(tree configuration, key string) (time.Duration, error) {
-	value, found := tree.Find(key)
+func duration(doc tree.Document, key string) (time.Duration, error) {
+	value, found := doc.Find(key)
 	if !found || value == nil {
 		return 0, nil
 	}

@@ -17,6 +17,7 @@ type Console interface {
 	Script(name string)                               // a script begins
 	ScriptEnded(name, result string, d time.Duration) // and ends
 	Quote(text string)                                // output of something that failed
+	Raw(text []byte)                                  // output of something that runs
 	Close()                                           // nothing more comes
 }
 
@@ -61,6 +62,12 @@ func (p *Plain) Quote(text string) {
 	for _, line := range quoted(text) {
 		p.Line("  | %s", line)
 	}
+}
+
+// Raw passes on what a program prints, without what could steer a terminal.
+func (p *Plain) Raw(text []byte) {
+	fmt.Fprint(p.out, Printable(string(text)))
+	p.flush()
 }
 
 // Close has nothing to do.

@@ -39,6 +39,16 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// Printable is text of any number of lines that cannot steer a terminal.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+}
+
 // OneLine is text that can neither begin another line nor steer a terminal.
 func OneLine(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -13,6 +13,7 @@ type Error struct {
 	Description    string // one line
 	Recommendation string // what to check or do
 	Detail         string // any number of lines: output's tail, addresses
+	Status         string // of the message to the server; "" is failed
 	Cause          error  // may be nil; its exit status is the program's
 }
 

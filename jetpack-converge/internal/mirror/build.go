@@ -25,7 +25,7 @@ func Build(plan Plan) error {
 		}
 	}
 	for _, file := range plan.Keep {
-		if err := b.lay(file, plan.Tree.path(file.Path)); err != nil {
+		if err := b.lay(file, plan.Tree.Path(file.Path)); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ func Fetch(ctx context.Context, plans []Plan, progress Progress) error {
 		for _, file := range plan.Fetch {
 			jobs = append(jobs, job{plan.Tree, file})
 		}
-		if err := os.MkdirAll(plan.Tree.parts(), 0o700); len(plan.Fetch) > 0 && err != nil {
+		if err := plan.Tree.stage(); err != nil {
 			return fmt.Errorf("cannot stage: %w", err)
 		}
 	}

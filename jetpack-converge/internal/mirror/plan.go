@@ -62,6 +62,6 @@ func unchanged(tree *Tree, file File, old record) bool {
 	if !known {
 		return false
 	}
-	info, err := os.Lstat(tree.path(file.Path))
+	info, err := os.Lstat(tree.Path(file.Path))
 	return err == nil && e.keeps(file, info) && (file.Mode&0o111 == 0 || info.Mode()&0o111 != 0 || !modes)
 }

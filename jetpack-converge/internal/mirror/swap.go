@@ -57,7 +57,8 @@ func Clear(tree *Tree) error {
 	if err := os.RemoveAll(tree.Staging); err != nil {
 		return err
 	}
-	os.Remove(filepath.Dir(tree.Staging)) // another spec of the project may still need it
+	project := filepath.Dir(tree.Staging)
+	_, _ = os.Remove(project), os.Remove(filepath.Dir(project)) // another spec may still need them
 	return nil
 }
 

@@ -5,6 +5,7 @@ package mirror
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"jetpack.internal/shared/locker"
@@ -48,9 +49,19 @@ func (t *Tree) Add(file File) error {
 // Len is the number of files that the tree is to have.
 func (t *Tree) Len() int { return len(t.files) }
 
-func (t *Tree) path(name string) string { return filepath.Join(t.Folder, filepath.FromSlash(name)) }
+// Path is where a file of the tree lies on this machine.
+func (t *Tree) Path(name string) string { return filepath.Join(t.Folder, filepath.FromSlash(name)) }
 
 // The folders below Staging.
 func (t *Tree) parts() string  { return filepath.Join(t.Staging, "parts") }  // downloads, whole and not
 func (t *Tree) staged() string { return filepath.Join(t.Staging, "tree") }   // the new tree while it grows
 func (t *Tree) behind() string { return filepath.Join(t.Staging, "behind") } // the old tree, where two cannot be exchanged at once
+
+// stage makes the staging folder, closed to others: half a file is nobody's
+// business. The folders above it are open.
+func (t *Tree) stage() error {
+	if err := os.MkdirAll(filepath.Dir(t.Staging), 0o755); err != nil {
+		return err
+	}
+	return os.MkdirAll(t.parts(), 0o700)
+}

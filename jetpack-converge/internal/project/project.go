@@ -13,6 +13,7 @@ import (
 	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/locker"
 )
 
@@ -73,6 +74,7 @@ func open(path string, specs []spec.Spec) (map[string]locker.Locker, error) {
 			continue
 		}
 		entry, err := book.Find(s.Locker)
+		entry.Metadata = home.MetadataEndpoint()
 		if err == nil {
 			lockers[s.Locker], err = locker.Open(entry)
 		}

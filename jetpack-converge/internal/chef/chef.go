@@ -1,0 +1,97 @@
+// Package chef drives an external Chef client in its local mode.
+package chef
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"jetpack.internal/shared/run"
+)
+
+// grace is how long a client that has to stop may tidy up.
+const grace = 30 * time.Second
+
+// Client is a Chef client on this machine.
+type Client struct{ Path string }
+
+// Find is the client embedded below home's system folder, else one in the
+// folders of path, a list as $PATH holds it. It is false when there is none.
+func Find(embedded, path string) (Client, bool) {
+	folders := append([]string{embedded}, filepath.SplitList(path)...)
+	for _, folder := range append(folders, usualFolders()...) {
+		for _, name := range names() {
+			if at := filepath.Join(folder, name); filepath.IsAbs(at) && isProgram(at) {
+				return Client{at}, true
+			}
+		}
+	}
+	return Client{}, false
+}
+
+func isProgram(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && runnable(info.Mode())
+}
+
+// isSolo tells chef-solo, whose options differ.
+func (c Client) isSolo() bool { return strings.HasPrefix(filepath.Base(c.Path), "chef-solo") }
+
+// arguments make the client read nothing but our files. Chef 17 accepts them
+// in both forms.
+func (c Client) arguments(r Repository) []string {
+	if c.isSolo() {
+		return []string{"--legacy-mode", "-c", r.config(), "-j", r.attributes()}
+	}
+	return []string{"-z", "-c", r.config(), "-j", r.attributes()}
+}
+
+// Job is one run of the client.
+type Job struct {
+	Repository  Repository
+	Environment map[string]string
+	Log         *os.File // takes the output
+	Timeout     time.Duration
+}
+
+// Run runs the client to its end.
+func (c Client) Run(ctx context.Context, job Job) (run.Result, error) {
+	env := []string{"CHEF_LICENSE=accept-no-persist"} // what Chef 15 and later ask a person for
+	for name, value := range job.Environment {
+		env = append(env, name+"="+value)
+	}
+	return run.Run(ctx, run.Process{
+		Path:            c.Path,
+		Args:            c.arguments(job.Repository),
+		Dir:             string(job.Repository),
+		Env:             env,
+		Output:          job.Log,
+		Timeout:         job.Timeout,
+		Grace:           grace,
+		KeepDescendants: true,
+	})
+}
+
+// Meaning of the client's exit statuses, as Chef's RFC 62 and its licensing
+// document them. Reboot tells that the node has to restart before the run can
+// go on.
+func Meaning(status int) (text string, reboot bool) {
+	switch status {
+	case 35:
+		return "Chef has scheduled a reboot of the node", true
+	case 37:
+		return "Chef needs a reboot of the node", true
+	case 41:
+		return "Chef tried to reboot the node and failed", false
+	case 42:
+		return "Chef's audit failed", false
+	case 173, 174:
+		return "this Chef wants a licence key: install Cinc, or a Chef before version 19", false
+	case 213:
+		return "Chef was upgraded during the run: run it again", false
+	}
+	return fmt.Sprintf("Chef failed (return code: %d)", status), false
+}
