@@ -26,9 +26,11 @@ type adoption struct {
 	mu       sync.Mutex
 	adopts   bool
 	owner    string         // this process, in marks
+	children string         // the file that lists what is adopted
 	live     map[int]*child // by number
 	sequence uint64
-	cgroups  cgroup // of the children's cgroups
+	cgroups  cgroup   // of the children's cgroups
+	spare    []cgroup // empty ones, for the next children
 
 	// strangers: this process may adopt what is none of its children's. Then
 	// only what can be told by its mark, group or cgroup is swept.
@@ -38,6 +40,7 @@ type adoption struct {
 func (s *Supervisor) begin(o Options) {
 	s.live = map[int]*child{}
 	s.owner = owner(os.Getpid())
+	s.children = fmt.Sprintf("/proc/%d/task/%[1]d/children", os.Getpid())
 	s.adopts = s.owner != "" && unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == nil
 	s.strangers = len(s.adopted()) > 0
 	if o.Cgroups && s.adopts {
@@ -49,8 +52,10 @@ func (s *Supervisor) begin(o Options) {
 func (s *Supervisor) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cgroups.remove()
-	s.cgroups = ""
+	for _, group := range append(s.spare, s.cgroups) {
+		group.remove()
+	}
+	s.spare, s.cgroups = nil, ""
 }
 
 // owner names a process for good: its number and when it was started.
@@ -89,27 +94,44 @@ func environment(pid int) []byte {
 	return nil
 }
 
-// adopted are the children of this process that it did not start: the kernel
-// lists them for each of its threads.
+// adopted are the children of this process that it did not start. The kernel
+// gives orphans to the first living thread of their reaper, which is always
+// the one that has the number of the process.
 func (s *Supervisor) adopted() []int {
-	threads, err := os.ReadDir("/proc/self/task")
-	if err != nil {
-		return nil
-	}
+	var buffer [4096]byte
+	text := slurp(s.children, buffer[:])
 	var pids []int
-	for _, thread := range threads {
-		text, err := os.ReadFile("/proc/self/task/" + thread.Name() + "/children")
-		if err != nil {
-			continue
-		}
-		for field := range strings.FieldsSeq(string(text)) {
-			pid, err := strconv.Atoi(field)
-			if _, started := s.live[pid]; err == nil && !started {
-				pids = append(pids, pid)
-			}
+	for field := range bytes.FieldsSeq(text) {
+		pid, err := strconv.Atoi(string(field))
+		if _, started := s.live[pid]; err == nil && !started {
+			pids = append(pids, pid)
 		}
 	}
 	return pids
+}
+
+// slurp reads a small file of the kernel into the buffer, or a larger one if
+// that is too small. It leaves the poller alone, which knows nothing of such
+// files and costs more than they do.
+func slurp(path string, buffer []byte) []byte {
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil
+	}
+	defer unix.Close(fd)
+	filled := 0
+	for {
+		n, err := unix.Read(fd, buffer[filled:])
+		if err == unix.EINTR {
+			continue
+		}
+		if n <= 0 || err != nil {
+			return buffer[:filled]
+		}
+		if filled += n; filled == len(buffer) {
+			buffer = append(buffer, make([]byte, len(buffer))...)
+		}
+	}
 }
 
 // bury takes the status of adopted processes that have ended.

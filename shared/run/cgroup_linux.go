@@ -2,8 +2,10 @@ package run
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -28,11 +30,50 @@ func ownCgroup() cgroup {
 	if !(path == "/" && os.Geteuid() == 0) && !delegated(at) {
 		return ""
 	}
-	own := filepath.Join(at, "supervisor-"+strconv.Itoa(os.Getpid()))
+	cgroup(at).clean()
+	own := filepath.Join(at, prefix+strconv.Itoa(os.Getpid()))
 	if err := os.Mkdir(own, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
 		return ""
 	}
-	return cgroup(own)
+	if group := cgroup(own); group.works() {
+		return group
+	}
+	return ""
+}
+
+const prefix = "jetpack-"
+
+// clean removes cgroups that supervisors have left who were killed. Those with
+// processes in them stay.
+func (g cgroup) clean() {
+	for _, below := range g.below() {
+		number, found := strings.CutPrefix(filepath.Base(string(below)), prefix)
+		pid, err := strconv.Atoi(number)
+		if _, alive := lookup(pid); found && err == nil && !alive {
+			for _, child := range below.below() {
+				_ = syscall.Rmdir(string(child))
+			}
+			_ = syscall.Rmdir(string(below))
+		}
+	}
+}
+
+// works tries whether a process can live in a cgroup made below g, and
+// removes g if none can. In a service that was once killed by its cgroup,
+// Linux 6.18 kills it at once.
+func (g cgroup) works() bool {
+	group, folder, err := g.make(0)
+	if err == nil {
+		defer folder.Close()
+		cmd := exec.Command("/bin/sh", "-c", ":")
+		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(folder.Fd())}
+		err = cmd.Run()
+		group.remove()
+	}
+	if err != nil {
+		g.remove()
+	}
+	return err == nil
 }
 
 // cgroupPath is the cgroup of this process: the line "0::PATH", cgroups(7).
@@ -112,9 +153,9 @@ func (g cgroup) members() []int {
 		return nil
 	}
 	var members []int
-	text, _ := os.ReadFile(filepath.Join(string(g), "cgroup.procs"))
-	for field := range strings.FieldsSeq(string(text)) {
-		if pid, err := strconv.Atoi(field); err == nil && pid > 0 {
+	var buffer [4096]byte
+	for field := range bytes.FieldsSeq(slurp(string(g)+"/cgroup.procs", buffer[:])) {
+		if pid, err := strconv.Atoi(string(field)); err == nil && pid > 0 {
 			members = append(members, pid)
 		}
 	}
@@ -124,7 +165,13 @@ func (g cgroup) members() []int {
 	return members
 }
 
+// below are the cgroups directly below: the folder has two links and one for
+// each of them.
 func (g cgroup) below() []cgroup {
+	var stat unix.Stat_t
+	if err := unix.Stat(string(g), &stat); err != nil || stat.Nlink == 2 {
+		return nil
+	}
 	entries, _ := os.ReadDir(string(g))
 	var groups []cgroup
 	for _, entry := range entries {

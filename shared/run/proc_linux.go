@@ -43,14 +43,15 @@ const kernelFlag = 0x00200000
 
 // lookup reads /proc/PID/stat, see proc(5).
 func lookup(pid int) (process, bool) {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return process{}, false
-	}
+	var buffer [1024]byte
+	text := slurp("/proc/"+strconv.Itoa(pid)+"/stat", buffer[:])
 	// The name in brackets may hold anything, brackets too.
 	end := bytes.LastIndexByte(text, ')')
+	if end < 0 {
+		return process{}, false
+	}
 	fields := bytes.Fields(text[end+1:])
-	if end < 0 || len(fields) < 20 {
+	if len(fields) < 20 {
 		return process{}, false
 	}
 	p := process{pid: pid, state: fields[0][0]}

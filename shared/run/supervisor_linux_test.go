@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 type family struct {
 	Cgroups bool
 	Lines   []string // of shell, all at once
+	InTurn  bool     // or not
 	Timeout time.Duration
 	Results []Result
 	Left    int // processes of ours at the end
@@ -43,6 +44,9 @@ func supervise() {
 	f.Results = make([]Result, len(f.Lines))
 	var all sync.WaitGroup
 	for i, line := range f.Lines {
+		if f.InTurn {
+			all.Wait()
+		}
 		all.Go(func() {
 			result, err := s.Run(context.Background(), Process{
 				Path: "/bin/sh", Args: []string{"-c", line}, Env: []string{"PATH=/usr/bin:/bin"},
@@ -106,6 +110,23 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			r := got.Results[0]
 			if r.Status != c.status || c.left >= 0 && r.Leftovers != c.left || c.left < 0 && r.Leftovers < 1 || got.Left != 0 {
 				t.Errorf("cgroups %v: %s: %+v, %d left at the end", got.Cgroup, c.line, r, got.Left)
+			}
+		}
+	}
+}
+
+// One after the other in what may be the same cgroup: each is judged by its own
+// end, those after one that had to be swept as well.
+func TestOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	for _, cgroups := range []bool{false, true} {
+		f := family{Cgroups: cgroups, InTurn: true, Timeout: 10 * time.Second}
+		for i := range 30 {
+			f.Lines = append(f.Lines, [...]string{"exit 0", "exit 3", "setsid sleep 71 & sleep 0.01; exit 4"}[i%3])
+		}
+		for i, r := range play(t, f, "").Results {
+			if want := [...]int{0, 3, 4}[i%3]; r.Status != want || r.Leftovers != i%3/2 {
+				t.Errorf("cgroups %v, number %d: %+v", cgroups, i, r)
 			}
 		}
 	}

@@ -24,16 +24,17 @@ func (s *Supervisor) leave(c *child, keep bool) int {
 	seen := map[process]bool{}
 	for deadline, pause := time.Now().Add(sweepTime), time.Millisecond; ; pause = min(2*pause, 20*time.Millisecond) {
 		left, dying := s.left(c)
+		if len(left) == 0 && !dying || time.Now().After(deadline) {
+			return len(seen)
+		}
 		for _, p := range left {
 			seen[p.identity()] = true
 		}
 		c.signal(syscall.SIGKILL)
+		c.killed = c.killed || c.group != ""
 		c.group.kill()
 		for _, p := range left {
 			p.kill()
-		}
-		if len(left) == 0 && !dying || time.Now().After(deadline) {
-			return len(seen)
 		}
 		time.Sleep(pause)
 	}
