@@ -4,4 +4,15 @@ go 1.26.0
 
 require jetpack.internal/shared v0.0.0
 
+require (
+	github.com/alecthomas/kong v1.17.0 // indirect
+	github.com/gofrs/flock v0.13.1 // indirect
+	github.com/google/renameio/v2 v2.0.2 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	golang.org/x/sys v0.49.0
+	golang.org/x/term v0.47.0 // indirect
+	golang.org/x/tools v0.26.0 // indirect
+)
+
 replace jetpack.internal/shared => ../shared

@@ -30,7 +30,7 @@ type command struct {
 	Pending     bool          `xor:"mode" help:"List the outbox."`
 	Flush       bool          `xor:"mode" help:"Deliver the outbox now."`
 	JSON        bool          `name:"json" help:"Print JSON: with --pending, --flush and --check."`
-	Strict      bool          `aliases:"no-queue" help:"Fail with status 75 instead of keeping the message while the server is away."`
+	Strict      bool          `aliases:"no-queue" help:"Fail with status 75 instead of keeping the message while the server is away; also --no-queue."`
 	Timeout     time.Duration `default:"10s" placeholder:"DURATION" help:"How long to wait for the server."`
 }
 

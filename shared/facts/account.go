@@ -22,6 +22,19 @@ func accounts(m *Machine) (all []account) {
 	return all
 }
 
+// self is the account of this process.
+func self(m *Machine) (account, bool) {
+	if m.UID == nil {
+		return account{}, false
+	}
+	for _, a := range accounts(m) {
+		if a.uid == m.UID() {
+			return a, true
+		}
+	}
+	return account{}, false
+}
+
 // group is one entry of group(5).
 type group struct {
 	name    string
@@ -63,16 +76,12 @@ func rootGroup(_ context.Context, m *Machine) map[string]any {
 func passwd(_ context.Context, m *Machine) map[string]any {
 	users, teams := map[string]any{}, map[string]any{}
 	out := map[string]any{"etc": map[string]any{"passwd": users, "group": teams}}
-	me := -1
-	if m.User != nil {
-		me = m.User().UID
+	if me, ok := self(m); ok {
+		out["current_user"] = me.name
 	}
 	for _, a := range accounts(m) {
 		if _, has := users[a.name]; !has {
 			users[a.name] = map[string]any{"dir": a.home, "gid": a.gid, "uid": a.uid, "shell": a.shell, "gecos": a.gecos}
-		}
-		if _, has := out["current_user"]; !has && a.uid == me {
-			out["current_user"] = a.name
 		}
 	}
 	for _, g := range groups(m) {

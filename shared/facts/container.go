@@ -4,15 +4,19 @@ import "strings"
 
 // containers looks at the control groups and the environment of process 1,
 // which container managers mark.
-func (v *virtual) containers() {
+// It tells whether there is more to look at.
+func (v *virtual) containers() bool {
 	groups, found := v.m.read("/proc/self/cgroup", small)
 	if !found {
-		return
+		return true
 	}
-	environment, _ := v.m.read("/proc/1/environ", small)
-	switch kind := cgroupContainer(groups); {
+	kind := cgroupContainer(groups)
+	environment, readable := v.m.read("/proc/1/environ", small)
+	switch {
 	case kind != "":
 		v.is(kind, "guest")
+	case !readable: // where Ohai's detection ends: to anyone but root
+		return false
 	case strings.Contains(environment, "container=lxc"):
 		v.is("lxc", "guest")
 	case strings.Contains(environment, "container=systemd-nspawn"):
@@ -23,9 +27,7 @@ func (v *virtual) containers() {
 		}
 		v.systems["lxc"] = "host"
 	}
-	if v.m.exists("/.dockerenv") || v.m.exists("/.dockerinit") {
-		v.is("docker", "guest")
-	}
+	return true
 }
 
 // cgroupContainer finds "/lxc/…", "/docker/…" at the top of a group's path,
@@ -57,7 +59,11 @@ func rootGroupOnly(groups string) bool {
 	return false
 }
 
-func (v *virtual) lxd() {
+// marks looks at the files that Docker and LXD leave.
+func (v *virtual) marks() {
+	if v.m.exists("/.dockerenv") || v.m.exists("/.dockerinit") {
+		v.is("docker", "guest")
+	}
 	if v.m.exists("/dev/lxd/sock") {
 		v.is("lxd", "guest")
 		return

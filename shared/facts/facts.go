@@ -14,7 +14,6 @@ import "context"
 type family struct {
 	keys     []string
 	optional bool // computed only when asked for by key
-	programs bool // starts programs, therefore left out of All
 	compute  func(context.Context, *Machine) map[string]any
 }
 
@@ -52,18 +51,15 @@ func names(optional bool) (list []string) {
 // program: of the keys that need one (languages, and packages where RPM keeps
 // them) it gives an empty object, for Fact to fill.
 func (m *Machine) All(ctx context.Context) map[string]any {
+	quiet := *m
+	quiet.still = true
 	all := map[string]any{}
 	for _, f := range families() {
-		switch {
-		case f.optional:
-		case f.programs:
-			for _, key := range f.keys {
-				all[key] = map[string]any{}
-			}
-		default:
-			for key, value := range f.compute(ctx, m) {
-				all[key] = value
-			}
+		if f.optional {
+			continue
+		}
+		for key, value := range f.compute(ctx, &quiet) {
+			all[key] = value
 		}
 	}
 	return all

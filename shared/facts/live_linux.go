@@ -13,7 +13,7 @@ func Local() *Machine {
 		Network:  netlink,
 		Card:     card,
 		Statfs:   statfs,
-		User:     user,
+		UID:      os.Geteuid,
 		Exchange: exchange,
 		Now:      time.Now,
 	}
@@ -41,11 +41,6 @@ func cstring[T int8 | uint8](field [65]T) string {
 	return valid(string(text))
 }
 
-func user() User {
-	home, _ := os.UserHomeDir()
-	return User{UID: os.Geteuid(), Home: home}
-}
-
 func statfs(path string) (Statfs, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(path, &s); err != nil {
@@ -55,5 +50,6 @@ func statfs(path string) (Statfs, error) {
 	if block == 0 {
 		block = int64(s.Bsize)
 	}
-	return Statfs{BlockSize: block, Blocks: s.Blocks, Free: s.Bfree, Available: s.Bavail, Files: s.Files, FilesFree: s.Ffree}, nil
+	return Statfs{BlockSize: block, Blocks: s.Blocks, Free: s.Bfree, Available: s.Bavail, Files: s.Files, FilesFree: s.Ffree,
+		Type: int64(s.Type), NameLength: int64(s.Namelen), Preferred: int64(s.Bsize)}, nil
 }

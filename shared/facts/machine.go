@@ -26,7 +26,7 @@ type Machine struct {
 	Card    func(name string) Card // of an Ethernet interface
 	// Exchange sends one DNS query to a server and waits for its answer.
 	Exchange func(ctx context.Context, server netip.Addr, query []byte) (answer []byte)
-	User     func() User
+	UID      func() int // the process's effective user
 	Now      func() time.Time
 
 	// Patience bounds the wait for one answer that may never come, such as
@@ -34,6 +34,8 @@ type Machine struct {
 	Patience time.Duration
 	// Trouble, when set, hears why a fact is absent that should be there.
 	Trouble func(fact string, reason string)
+
+	still bool // start no program
 }
 
 // Uname is the kernel's own description, as uname(2) gives it.
@@ -44,12 +46,8 @@ type Statfs struct {
 	BlockSize               int64
 	Blocks, Free, Available uint64
 	Files, FilesFree        uint64
-}
 
-// User is the process's own account.
-type User struct {
-	UID  int
-	Home string
+	Type, NameLength, Preferred int64 // magic number, longest name, best size of a transfer
 }
 
 const (
@@ -67,6 +65,11 @@ func (m *Machine) path(name string) string {
 // read gives a file's text, cut at limit bytes, in valid UTF-8; found is
 // false when it cannot be read at all.
 func (m *Machine) read(name string, limit int64) (text string, found bool) {
+	text, found = m.raw(name, limit)
+	return valid(text), found
+}
+
+func (m *Machine) raw(name string, limit int64) (text string, found bool) {
 	f, err := os.Open(m.path(name))
 	if err != nil {
 		return "", false
@@ -79,7 +82,7 @@ func (m *Machine) read(name string, limit int64) (text string, found bool) {
 	if n, err := io.Copy(onlyWriter{&b}, io.LimitReader(f, limit)); err != nil && n == 0 {
 		return "", false
 	}
-	return valid(b.String()), true
+	return b.String(), true
 }
 
 // onlyWriter hides ReadFrom and the like, so that io.Copy uses one small buffer.

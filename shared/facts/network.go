@@ -5,30 +5,48 @@ import (
 	"strconv"
 )
 
-// network is network, counters, ipaddress, ip6address and macaddress. Ohai
-// reads the output of ip(8); the places where its reading of that text shows
-// in the facts are named below.
+// network is the interfaces with their addresses, routes, neighbours and
+// cards, and the default routes. Ohai reads the output of ip(8) and
+// ethtool(8); the places where its reading of that text shows in the facts
+// are named below.
 func network(_ context.Context, m *Machine) map[string]any {
 	if m.Network == nil {
 		return nil
 	}
 	n := newNet(m.Network())
-	out := map[string]any{}
 	tree := map[string]any{}
-	n.choose(tree, out, m.exists("/proc/net/if_inet6"))
-	n.fallback(tree, out)
+	n.choose(tree, map[string]any{}, m.exists("/proc/net/if_inet6"))
 	n.cards(m)
-	interfaces, counters := map[string]any{}, map[string]any{}
+	interfaces := map[string]any{}
 	for _, i := range n.order {
 		interfaces[i.name] = i.facts
-		if i.counters != nil {
-			counters[i.name] = i.counters
-		}
 	}
 	tree["interfaces"] = interfaces
-	out["network"] = tree
-	out["counters"] = map[string]any{"network": map[string]any{"interfaces": counters}}
+	return map[string]any{"network": tree}
+}
+
+// ownAddresses is ipaddress, ip6address and macaddress.
+func ownAddresses(_ context.Context, m *Machine) map[string]any {
+	if m.Network == nil {
+		return nil
+	}
+	n := newNet(m.Network())
+	tree, out := map[string]any{}, map[string]any{}
+	n.choose(tree, out, m.exists("/proc/net/if_inet6"))
+	n.fallback(tree, out)
 	return out
+}
+
+// counters is the interfaces' traffic since they came up.
+func counters(_ context.Context, m *Machine) map[string]any {
+	if m.Network == nil {
+		return nil
+	}
+	interfaces := map[string]any{}
+	for _, l := range m.Network().Links {
+		interfaces[linkName(l)] = traffic(l)
+	}
+	return map[string]any{"counters": map[string]any{"network": map[string]any{"interfaces": interfaces}}}
 }
 
 // net is the state of one computation: interfaces in the kernel's order.
@@ -43,7 +61,6 @@ type net struct {
 type nic struct {
 	name      string
 	facts     map[string]any
-	counters  map[string]any
 	addresses []address
 	flags     []string
 	ethernet  bool

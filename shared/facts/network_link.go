@@ -30,7 +30,6 @@ func (n *net) link(l Link) {
 	if l.VLAN != nil {
 		f["vlan"] = vlan(l.VLAN)
 	}
-	i.counters = traffic(l)
 }
 
 // linkName is the interface's name; Ohai takes a parent's name off

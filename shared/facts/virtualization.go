@@ -16,8 +16,9 @@ func virtualization(_ context.Context, m *Machine) map[string]any {
 		v.is(guest, "guest")
 	}
 	v.kernels()
-	v.containers()
-	v.lxd()
+	if v.containers() {
+		v.marks()
+	}
 	out := map[string]any{"virtualization": v.out}
 	if v.systems["docker"] != nil {
 		out["docker"] = map[string]any{} // Ohai asks the daemon; a fact is not worth waiting for one

@@ -45,6 +45,7 @@ const (
 	drainTime  = 100 * time.Millisecond // for output still in the pipe at the child's end
 	cancelTime = time.Second            // the longest grace once the caller gives up
 	killTime   = 5 * time.Second        // for the kernel to end a process that was killed
+	hurryTime  = 500 * time.Millisecond // the same once the caller gives up
 )
 
 // Run runs p and waits for the child's own end, whatever its descendants do.
@@ -88,7 +89,7 @@ func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
 	out.finish()
 	if !dead {
 		go func() { <-ended; c.reap() }()
-		return result, fmt.Errorf("cannot kill process %d: still there after %s", c.cmd.Process.Pid, killTime)
+		return result, fmt.Errorf("cannot kill process %d: it is still there", c.cmd.Process.Pid)
 	}
 	result.Status, result.Signal = c.reap()
 	return result, nil
@@ -103,13 +104,13 @@ func (c *child) supervise(ctx context.Context, p Process, ended <-chan struct{})
 		defer timer.Stop()
 		timeout = timer.C
 	}
-	grace := p.Grace
+	grace, patience := p.Grace, killTime
 	select {
 	case <-ended:
 		return false, true
 	case <-timeout:
 	case <-ctx.Done():
-		grace = min(grace, cancelTime)
+		grace, patience = min(grace, cancelTime), hurryTime
 	}
 	if grace > 0 {
 		c.terminate()
@@ -118,7 +119,7 @@ func (c *child) supervise(ctx context.Context, p Process, ended <-chan struct{})
 		}
 	}
 	c.kill()
-	return true, within(killTime, ended)
+	return true, within(patience, ended)
 }
 
 func within(limit time.Duration, ended <-chan struct{}) bool {

@@ -1,0 +1,49 @@
+package view
+
+import (
+	"fmt"
+	"time"
+
+	"jetpack.internal/healthcheckd/internal/decision"
+	"jetpack.internal/healthcheckd/internal/settings"
+)
+
+// Explain says in lines what a round would lead to that found what the last
+// one found.
+func (v View) Explain(d decision.Decision, s *settings.Settings) []string {
+	if v.Round == nil {
+		return []string{"No round has been run yet: nothing would happen."}
+	}
+	lines := []string{fmt.Sprintf("The last round, at %s, found:", v.Round.Ended.Local().Format(time.DateTime))}
+	for _, c := range d.Checks {
+		mark := "  "
+		if c.Counts {
+			mark = "! "
+		}
+		lines = append(lines, fmt.Sprintf("%s%s: %s", mark, name(c.Name), name(c.Text)))
+	}
+	lines = append(lines, "Keepalive: "+v.KeepaliveText(), "If the next round finds the same: "+v.outcome(d))
+	if !v.Running {
+		lines = append(lines, "The service does not run: there is no next round, and nothing happens.")
+	}
+	for _, problem := range s.Problems {
+		lines = append(lines, "Left out of the settings: "+name(problem))
+	}
+	return lines
+}
+
+func (v View) outcome(d decision.Decision) string {
+	switch d.Kind {
+	case decision.None:
+		return "nothing; " + name(d.Reason) + "."
+	case decision.Striking:
+		return "the strikes are counted on; " + name(d.Reason) + "."
+	case decision.Withheld:
+		return "nothing; " + name(d.Reason) + "."
+	}
+	text := "the server is shown the evidence and, once it has confirmed that, asked to terminate this node; "
+	for _, action := range d.Actions {
+		text += "then this node does: " + name(action.String()) + "; "
+	}
+	return text + name(d.Reason) + "."
+}

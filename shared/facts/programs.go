@@ -1,0 +1,41 @@
+package facts
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"jetpack.internal/shared/run"
+)
+
+// output starts a program from the standard folders, without a shell, and
+// gives what it printed; ok is false when there is no such program, or when
+// it fails or takes longer than ten seconds.
+func (m *Machine) output(ctx context.Context, name string, args ...string) (printed string, ok bool) {
+	path := name
+	if !strings.HasPrefix(name, "/") {
+		path = m.program(name)
+	}
+	if m.still || path == "" || !m.exists(path) {
+		return "", false
+	}
+	var out bounded
+	env := []string{"PATH=" + strings.Join(m.folders(), ":"), "LC_ALL=C.UTF-8", "TERM=dumb"}
+	if me, ok := self(m); ok {
+		env = append(env, "HOME="+me.home)
+	}
+	result, err := run.Run(ctx, run.Process{Path: m.path(path), Name: name, Args: args, Env: env,
+		Dir: m.path("/"), Output: &out, Timeout: 10 * time.Second})
+	if result.TimedOut {
+		m.trouble("languages", name+" does not end in time")
+	}
+	return valid(out.String()), err == nil && result.Status == 0
+}
+
+// bounded keeps the first 32 MB: rpm's list of a large machine has two.
+type bounded struct{ strings.Builder }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	b.Builder.Write(p[:min(len(p), max(0, 32<<20-b.Len()))])
+	return len(p), nil
+}
