@@ -13,7 +13,7 @@ import (
 	"jetpack.internal/e2e/azurite"
 )
 
-// testCut: the connection ends after each single byte of the reply, orderly
+// testCut: the connection ends after each single byte of the content, orderly
 // and by a reset. The next attempt gets the rest.
 func testCut(t *testing.T, server *lab) {
 	server.Make(t, "cut")
@@ -24,6 +24,9 @@ func testCut(t *testing.T, server *lab) {
 	var group sync.WaitGroup
 	slots := make(chan struct{}, 8)
 	for after := range length {
+		if after < length-100 && after%5 != 0 {
+			continue // within the header, every fifth will do
+		}
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()

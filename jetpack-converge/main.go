@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"jetpack.internal/jetpack-converge/internal/attempt"
@@ -63,6 +64,7 @@ func (c *command) converge(ctx context.Context, io cli.IO) error {
 	}
 	defer held.Release()
 	clearMask()
+	debug.SetGCPercent(400) // the heap is small, and the work is over soon
 	log := journal.Open(io.Home.Logs("jetpack.log"))
 	messenger, err := openMessenger(io.Home, log)
 	if err != nil {

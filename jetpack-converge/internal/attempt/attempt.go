@@ -15,6 +15,7 @@ import (
 	"jetpack.internal/jetpack-converge/internal/record"
 	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/facts"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/journal"
 	"jetpack.internal/shared/tree"
@@ -48,6 +49,7 @@ type Attempt struct {
 	record  record.Record
 	now     func() time.Time
 	tree    tree.Document
+	machine <-chan map[string]any // gives the facts once
 	facts   map[string]any
 	low     map[string]any // metadata: below the configuration
 	client  chef.Client
@@ -69,6 +71,9 @@ func (a *Attempt) Run(ctx context.Context) error {
 	if err := a.begin(ctx); err != nil {
 		return failure.Of(err, "Cannot begin to configure this node")
 	}
+	machine := make(chan map[string]any, 1)
+	go func() { machine <- facts.Local().All(ctx) }() // while the locker is asked
+	a.machine = machine
 	err := a.phases(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = stopped(ctx, err)
