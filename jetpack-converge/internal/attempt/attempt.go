@@ -57,6 +57,7 @@ type Attempt struct {
 	runList []string
 
 	runsChef bool
+	cut      bool // the last attempt was killed; a script of it may still run
 }
 
 // Run makes the attempt. Its error is a *failure.Error.
@@ -108,6 +109,7 @@ func (a *Attempt) begin(ctx context.Context) error {
 	if err != nil {
 		a.warn("the record of the last converge is lost: %v", err)
 	}
+	a.cut = last.Interrupted
 	a.record = record.Record{Result: record.Running, Mode: a.mode(last), Attempt: 1, Started: &now, Ready: last.Ready, Process: record.Self()}
 	if last.Result == record.Failed {
 		a.record.Attempt = last.Attempt + 1

@@ -140,6 +140,11 @@ func (a *Attempt) step(ctx context.Context, runner script.Runner, step Step, ent
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
+	if a.cut {
+		if n := runner.StopLeftovers(ctx, step.Script); n > 0 {
+			a.warn("stopped %d processes that an interrupted run of %s had left", n, name(step.Script))
+		}
+	}
 	a.Console.Script(name(step.Script))
 	a.info("running script %s", name(step.Script))
 	outcome, err := runner.Run(ctx, step.Script)
