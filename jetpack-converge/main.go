@@ -73,14 +73,23 @@ func (c *command) converge(ctx context.Context, io cli.IO) error {
 	defer messenger.close()
 	ctx, stop := cli.Interrupt(ctx)
 	defer stop()
-	screen := console.NewPlain(io.Out, io.Flush)
-	defer screen.Close()
+	screen := newConsole(io)
 	a := &attempt.Attempt{Home: io.Home, Options: c.options(), Console: screen, Log: log, Messenger: messenger}
-	if err := a.Run(ctx); err != nil {
+	err = a.Run(ctx)
+	screen.Close()
+	if err != nil {
 		return failure.ForCaller(err)
 	}
 	summarize(io, a.Record())
 	return nil
+}
+
+// newConsole shows plain lines where nobody watches.
+func newConsole(io cli.IO) console.Console {
+	if io.Terminal {
+		return console.NewTerminal(io.Out, io.Flush, io.Color)
+	}
+	return console.NewPlain(io.Out, io.Flush)
 }
 
 func (c *command) options() attempt.Options {
