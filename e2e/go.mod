@@ -4,7 +4,6 @@ go 1.26.0
 
 require (
 	github.com/rabbitmq/amqp091-go v1.16.0
-	jetpack.internal/shared v0.0.0-00010101000000-000000000000
 	jetpack.internal/shared v0.0.0
 )
 
