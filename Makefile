@@ -48,6 +48,9 @@ test: setup build ## install what the tests need and run all of them
 check: ## formatting, vet on every system, static analysis, tidy modules
 	@.ci/check "$(MODULES)" "$(VETTED)" "$(STATICCHECK)" "$(GOVULNCHECK)"
 
+tidy: ## go mod tidy in every module
+	@for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+
 deps: ## write down which packages each program links
 	@for p in $(PROGRAMS); do (cd $$p && UPDATE_DEPS=1 go test -count=1 -run 'TestContract/linked' .) || exit 1; done
 
@@ -67,4 +70,4 @@ install: build ## install into DESTDIR/PREFIX (BINS: only these programs)
 clean: ## remove what was built
 	rm -rf bin build
 
-.PHONY: help build cross run setup test check deps fuzz bench e2e install clean
+.PHONY: help build cross run setup test check tidy deps fuzz bench e2e install clean

@@ -2,6 +2,14 @@ module jetpack.internal/e2e
 
 go 1.26.0
 
-require github.com/rabbitmq/amqp091-go v1.16.0
+require (
+	github.com/rabbitmq/amqp091-go v1.16.0
+	jetpack.internal/shared v0.0.0
+)
+
+require (
+	github.com/google/renameio/v2 v2.0.2 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)
 
 replace jetpack.internal/shared => ../shared

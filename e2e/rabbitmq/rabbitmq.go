@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package rabbitmq starts a real RabbitMQ broker on loopback, with ports and
 // a folder of its own, and stops exactly what it started.
 package rabbitmq

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Server plays the cluster's server for the demonstration: it starts a real
 // RabbitMQ, writes a node's connection file for it, and lists what arrives
 // until it is ended by SIGTERM.
