@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/rabbitmq/amqp091-go v1.16.0
+	golang.org/x/tools v0.48.0
 	jetpack.internal/shared v0.0.0
 )
 
