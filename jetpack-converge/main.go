@@ -7,11 +7,13 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"jetpack.internal/jetpack-converge/internal/attempt"
 	"jetpack.internal/jetpack-converge/internal/console"
 	"jetpack.internal/jetpack-converge/internal/failure"
+	"jetpack.internal/jetpack-converge/internal/record"
 	"jetpack.internal/shared/cli"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/home"
@@ -20,17 +22,17 @@ import (
 )
 
 type command struct {
-	ClusterInit  bool          `help:"Run the scripts only, not Chef."`
-	NoSync       bool          `help:"Do not download: use what lies in the folders."`
-	RerunScripts cli.Optional  `placeholder:"PATTERN" help:"Run scripts again although they have succeeded: all, or those whose NAME, SPEC/NAME or PROJECT/SPEC/NAME matches."`
-	Mode         string        `enum:",install,maintenance" default:"" help:"install or maintenance; without it, install until the node has been ready once."`
-	Plan         bool          `help:"Show what would be downloaded, run and skipped; change nothing."`
-	Status       bool          `help:"Show what the last converge did, or what the running one does."`
-	JSON         bool          `name:"json" help:"With --status: as JSON."`
-	Debug        bool          `help:"Show the output of Chef."`
-	LockTimeout  time.Duration `placeholder:"DURATION" default:"0s" help:"Wait that long for another converge to end (default ${default})."`
-	Timeout      time.Duration `placeholder:"DURATION" default:"4h" help:"Give up after that time (default ${default}; 0 is never)."`
-
+	ClusterInit   bool          `help:"Run the scripts only, not Chef."`
+	NoSync        bool          `help:"Do not download: use what lies in the folders."`
+	RerunScripts  cli.Optional  `placeholder:"PATTERN" help:"Run scripts again although they have succeeded: all, or those whose NAME, SPEC/NAME or PROJECT/SPEC/NAME matches."`
+	Mode          string        `enum:",install,maintenance" default:"" help:"install or maintenance; without it, install until the node has been ready once."`
+	Plan          bool          `help:"Show what would be downloaded, run and skipped; change nothing."`
+	Status        bool          `help:"Show what the last converge did, or what the running one does."`
+	JSON          bool          `name:"json" help:"With --status: as JSON."`
+	Debug         bool          `help:"Show the output of Chef."`
+	LockTimeout   time.Duration `placeholder:"DURATION" default:"0s" help:"Wait that long for another converge to end (default ${default})."`
+	Timeout       time.Duration `placeholder:"DURATION" default:"4h" help:"Give up after that time (default ${default}; 0 is never)."`
+	Retry         time.Duration `placeholder:"DURATION" default:"0s" help:"After a failure, try again with growing pauses for that long."`
 	ScriptTimeout time.Duration `placeholder:"DURATION" default:"0s" help:"Stop a script after that time (default: cyclecloud.converge.script_timeout, else never)."`
 }
 
@@ -44,7 +46,7 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 		return exit.Hint(exit.Errorf(exit.Usage, "cannot find the home folder %q", io.Home.Dir), "set JETPACK_HOME to where Jetpack is installed")
 	}
 	switch {
-	case c.LockTimeout < 0 || c.Timeout < 0 || c.ScriptTimeout < 0:
+	case min(c.LockTimeout, c.Timeout, c.Retry) < 0 || c.ScriptTimeout < 0:
 		return exit.Errorf(exit.Usage, "a duration cannot be negative")
 	case c.JSON && !c.Status:
 		return exit.Errorf(exit.Usage, "--json goes with --status")
@@ -63,6 +65,7 @@ func (c *command) converge(ctx context.Context, io cli.IO) error {
 	}
 	defer held.Release()
 	clearMask()
+	debug.SetGCPercent(400) // the heap is small, and the work is over soon
 	log := journal.Open(io.Home.Logs("jetpack.log"))
 	messenger, err := openMessenger(io.Home, log)
 	if err != nil {
@@ -71,14 +74,28 @@ func (c *command) converge(ctx context.Context, io cli.IO) error {
 	defer messenger.close()
 	ctx, stop := cli.Interrupt(ctx)
 	defer stop()
-	screen := console.NewPlain(io.Out, io.Flush)
-	defer screen.Close()
-	a := &attempt.Attempt{Home: io.Home, Options: c.options(), Console: screen, Log: log, Messenger: messenger}
-	if err := a.Run(ctx); err != nil {
+	screen := newConsole(io)
+	var last record.Record
+	err = c.persist(ctx, screen, func() error {
+		a := &attempt.Attempt{Home: io.Home, Options: c.options(), Console: screen, Log: log, Messenger: messenger}
+		err := a.Run(ctx)
+		last = a.Record()
+		return err
+	})
+	screen.Close()
+	if err != nil {
 		return failure.ForCaller(err)
 	}
-	summarize(io, a.Record())
+	summarize(io, last)
 	return nil
+}
+
+// newConsole shows plain lines where nobody watches.
+func newConsole(io cli.IO) console.Console {
+	if io.Terminal {
+		return console.NewTerminal(io.Out, io.Flush, io.Color)
+	}
+	return console.NewPlain(io.Out, io.Flush)
 }
 
 func (c *command) options() attempt.Options {

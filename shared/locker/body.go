@@ -58,7 +58,7 @@ func (b *body) Close() error {
 // check makes sure that the reply is the part that was asked for: a proxy on
 // the way may not know conditions or ranges.
 func (b *body) check(reply azblob.DownloadStreamResponse, blob Blob, offset int64) error {
-	if reply.ETag != nil && string(*reply.ETag) != blob.ETag {
+	if reply.ETag != nil && bare(*reply.ETag) != blob.ETag {
 		return fmt.Errorf("%w: its ETag is another", ErrChanged)
 	}
 	if offset == 0 {

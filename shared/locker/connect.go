@@ -28,6 +28,8 @@ func connect(at address, s Settings) (*azcontainer.Client, error) {
 		Retry:     policy.RetryOptions{MaxRetries: 5, RetryDelay: 250 * time.Millisecond, MaxRetryDelay: 30 * time.Second},
 		Telemetry: policy.TelemetryOptions{ApplicationID: "jetpack"},
 	}}
+	// Only a loopback address may be without TLS: parseAddress sees to it.
+	options.InsecureAllowCredentialWithHTTP = at.container.Scheme == "http"
 	if at.sas != "" {
 		signed := *at.container
 		signed.RawQuery = at.sas
@@ -45,6 +47,9 @@ func connect(at address, s Settings) (*azcontainer.Client, error) {
 func identity(s Settings) (azcore.TokenCredential, error) {
 	options := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: azcore.ClientOptions{
 		Transport: &http.Client{Transport: metadata{s.Metadata}},
+		// The SDK's own patience with a missing service is minutes.
+		Retry: policy.RetryOptions{MaxRetries: 5, RetryDelay: 500 * time.Millisecond, MaxRetryDelay: 10 * time.Second,
+			StatusCodes: []int{404, 410, 429, 500, 502, 503, 504}},
 	}}
 	if s.ClientID != "" {
 		options.ID = azidentity.ClientID(s.ClientID)
@@ -89,7 +94,7 @@ type metadata struct{ endpoint string }
 
 func (m metadata) RoundTrip(r *http.Request) (*http.Response, error) {
 	if m.endpoint == "none" {
-		return nil, errors.New("there is no metadata service to get a token from")
+		return nil, errNoMetadata{errors.New("there is no metadata service to get a token from")}
 	}
 	if m.endpoint != "" {
 		base, err := url.Parse(m.endpoint)
@@ -105,3 +110,9 @@ func (m metadata) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer direct.CloseIdleConnections()
 	return direct.RoundTrip(r)
 }
+
+// errNoMetadata is not worth a retry; the SDK knows it by its method.
+type errNoMetadata struct{ error }
+
+// NonRetriable marks the error.
+func (errNoMetadata) NonRetriable() {}

@@ -137,7 +137,7 @@ func (c *container) visit(item *azcontainer.BlobItem, visit func(Blob) error) er
 	if !inside || *item.Properties.ContentLength < 0 {
 		return fmt.Errorf("the listing has an entry that was not asked for: %q", *item.Name)
 	}
-	blob := Blob{Name: name, Size: *item.Properties.ContentLength, ETag: string(*item.Properties.ETag), MD5: item.Properties.ContentMD5}
+	blob := Blob{Name: name, Size: *item.Properties.ContentLength, ETag: bare(*item.Properties.ETag), MD5: item.Properties.ContentMD5}
 	if len(blob.MD5) == 0 {
 		blob.MD5 = nil
 	}
@@ -150,9 +150,12 @@ func (c *container) visit(item *azcontainer.BlobItem, visit func(Blob) error) er
 	return visit(blob)
 }
 
+// bare is an ETag without its quotes: headers have them, listings do not.
+func bare(tag azcore.ETag) string { return strings.Trim(string(tag), `"`) }
+
 func (c *container) Open(ctx context.Context, blob Blob, offset int64) (io.ReadCloser, error) {
 	ctx, stalled := watch(ctx)
-	etag := azcore.ETag(blob.ETag)
+	etag := azcore.ETag(`"` + blob.ETag + `"`)
 	options := azblob.DownloadStreamOptions{
 		AccessConditions: &azblob.AccessConditions{ModifiedAccessConditions: &azblob.ModifiedAccessConditions{IfMatch: &etag}},
 	}

@@ -53,34 +53,43 @@ func (f folder) walk(ctx context.Context, root *os.Root, dir string, visit func(
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if depth(dir) > maxDepth {
+		return fmt.Errorf("the folders below %q are nested deeper than %d", f.Address(""), maxDepth)
+	}
 	entries, err := readDir(root, dir)
 	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
-		if err := f.visit(ctx, root, join(dir, entry), visit); err != nil {
+		if err := f.visit(ctx, root, join(dir, entry.Name()), entry, visit); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f folder) visit(ctx context.Context, root *os.Root, name string, visit func(Blob) error) error {
-	info, err := root.Stat(name)
+func (f folder) visit(ctx context.Context, root *os.Root, name string, entry fs.DirEntry, visit func(Blob) error) error {
+	info, err := stat(root, name, entry)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil // removed meanwhile, or a dangling link
 	case err != nil:
 		return err
 	case info.IsDir():
-		if depth(name) > maxDepth {
-			return fmt.Errorf("the folders below %q are nested deeper than %d", f.Address(""), maxDepth)
-		}
 		return f.walk(ctx, root, name, visit)
 	case info.Mode().IsRegular():
 		return visit(fileBlob(name, info))
 	}
 	return nil
+}
+
+// stat follows a link, but not out of the locker. Anything else needs none of
+// the steps from folder to folder that this takes.
+func stat(root *os.Root, name string, entry fs.DirEntry) (fs.FileInfo, error) {
+	if entry.Type()&fs.ModeSymlink != 0 {
+		return root.Stat(filepath.FromSlash(name))
+	}
+	return entry.Info()
 }
 
 func fileBlob(name string, info fs.FileInfo) Blob {

@@ -3,6 +3,7 @@ package locker
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -18,19 +19,19 @@ func join(dir, name string) string { return path.Join(dir, name) }
 
 func depth(name string) int { return strings.Count(name, "/") }
 
-// readDir is the names in a folder, in the order that the disk has them.
-func readDir(root *os.Root, dir string) ([]string, error) {
+// readDir is what a folder holds, in the order that the disk has it.
+func readDir(root *os.Root, dir string) ([]fs.DirEntry, error) {
 	file, err := root.Open(filepath.FromSlash(dir))
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	names, err := file.Readdirnames(MaxBlobs + 1)
+	entries, err := file.ReadDir(MaxBlobs + 1)
 	if err != nil && err != io.EOF { // an empty folder
 		return nil, err
 	}
-	if len(names) > MaxBlobs {
+	if len(entries) > MaxBlobs {
 		return nil, fmt.Errorf("%s holds more than %d files", dir, MaxBlobs)
 	}
-	return names, nil
+	return entries, nil
 }

@@ -15,6 +15,7 @@ import (
 	"jetpack.internal/jetpack-converge/internal/record"
 	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/facts"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/journal"
 	"jetpack.internal/shared/tree"
@@ -48,6 +49,7 @@ type Attempt struct {
 	record  record.Record
 	now     func() time.Time
 	tree    tree.Document
+	machine <-chan map[string]any // gives the facts once
 	facts   map[string]any
 	low     map[string]any // metadata: below the configuration
 	client  chef.Client
@@ -55,6 +57,7 @@ type Attempt struct {
 	runList []string
 
 	runsChef bool
+	cut      bool // the last attempt was killed; a script of it may still run
 }
 
 // Run makes the attempt. Its error is a *failure.Error.
@@ -69,6 +72,9 @@ func (a *Attempt) Run(ctx context.Context) error {
 	if err := a.begin(ctx); err != nil {
 		return failure.Of(err, "Cannot begin to configure this node")
 	}
+	machine := make(chan map[string]any, 1)
+	go func() { machine <- facts.Local().All(ctx) }() // while the locker is asked
+	a.machine = machine
 	err := a.phases(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = stopped(ctx, err)
@@ -103,6 +109,7 @@ func (a *Attempt) begin(ctx context.Context) error {
 	if err != nil {
 		a.warn("the record of the last converge is lost: %v", err)
 	}
+	a.cut = last.Interrupted
 	a.record = record.Record{Result: record.Running, Mode: a.mode(last), Attempt: 1, Started: &now, Ready: last.Ready, Process: record.Self()}
 	if last.Result == record.Failed {
 		a.record.Attempt = last.Attempt + 1

@@ -8,13 +8,30 @@ import (
 	"time"
 
 	"jetpack.internal/jetpack-converge/internal/failure"
+	"jetpack.internal/jetpack-converge/internal/server"
 	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/tree"
 )
 
-// configure reads the configuration tree and what converge wants of it.
-func (a *Attempt) configure(context.Context) error {
+// configure gets the configuration tree, from the server where the node knows
+// how, and reads what converge wants of it.
+func (a *Attempt) configure(ctx context.Context) error {
+	fresh, err := server.Fetch(ctx, a.Home)
+	if exit.Status(err) == exit.Usage {
+		return &failure.Error{Description: "Cannot fetch the configuration", Recommendation: "Correct " + a.Home.Connection(), Cause: err}
+	}
+	if err != nil {
+		a.warn("cannot fetch the configuration, going on with the one that is there: %v", err)
+	}
+	if fresh {
+		a.info("fetched the configuration from the server")
+	}
+	return a.read()
+}
+
+// read reads the configuration tree that lies on the disk.
+func (a *Attempt) read() error {
 	doc, err := tree.Read(a.Home.Configuration())
 	if errors.Is(err, fs.ErrNotExist) {
 		return &failure.Error{

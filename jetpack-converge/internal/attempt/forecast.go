@@ -26,7 +26,7 @@ type ForecastScript struct{ Name, Action string }
 func Foresee(ctx context.Context, h home.Home, o Options) (Forecast, error) {
 	a := &Attempt{Home: h, Options: o}
 	var f Forecast
-	if err := a.configure(ctx); err != nil {
+	if err := a.read(); err != nil {
 		return f, err
 	}
 	if !o.NoSync && len(a.specs) > 0 {

@@ -6,7 +6,6 @@ import (
 
 	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/azure"
-	"jetpack.internal/shared/facts"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/tree"
 )
@@ -22,7 +21,7 @@ func (a *Attempt) node(ctx context.Context) error {
 	if metadata, found := source.Metadata(ctx); found {
 		a.low["azure"], a.low["cloud"] = metadata, azure.Cloud(metadata)
 	}
-	a.facts = facts.Local().All(ctx)
+	a.facts = <-a.machine
 	return a.writeNode(a.low)
 }
 

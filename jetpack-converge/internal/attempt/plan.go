@@ -22,6 +22,7 @@ func Plans(ctx context.Context, h home.Home, specs []spec.Spec, mend bool) ([]mi
 		return nil, err
 	}
 	var plans []mirror.Plan
+	digests := map[*project.Release]map[string][]byte{}
 	for i, s := range specs {
 		trees, err := trees(h, s, releases[i])
 		if err != nil {
@@ -33,10 +34,34 @@ func Plans(ctx context.Context, h home.Home, specs []spec.Spec, mend bool) ([]mi
 					return nil, err
 				}
 			}
-			plans = append(plans, mirror.Compare(tree))
+			plan := mirror.Compare(tree)
+			if err := promise(ctx, plan, releases[i], digests); err != nil {
+				return nil, project.Explain(err)
+			}
+			plans = append(plans, plan)
 		}
 	}
 	return plans, nil
+}
+
+// promise adds the digests that the release's manifest tells to the files that
+// are to be fetched. The manifest is read once, and only when it is needed.
+func promise(ctx context.Context, plan mirror.Plan, r *project.Release, read map[*project.Release]map[string][]byte) error {
+	if len(plan.Fetch) == 0 {
+		return nil
+	}
+	digests, known := read[r]
+	if !known {
+		var err error
+		if digests, err = r.Digests(ctx); err != nil {
+			return err
+		}
+		read[r] = digests
+	}
+	for i, file := range plan.Fetch {
+		plan.Fetch[i].SHA256 = digests[strings.TrimPrefix(file.Blob.Name, r.Folder+"/")]
+	}
+	return nil
 }
 
 // trees are the folders of one spec: what scripts see, and what Chef does. A

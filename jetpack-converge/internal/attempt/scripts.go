@@ -12,6 +12,7 @@ import (
 	"jetpack.internal/jetpack-converge/internal/script"
 	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/home"
+	"jetpack.internal/shared/journal"
 )
 
 // Step is a script and whether it is to run.
@@ -98,11 +99,12 @@ func (a *Attempt) scripts(ctx context.Context) error {
 // list records the scripts as they are before the first one runs.
 func (a *Attempt) list(runner script.Runner, steps []Step) error {
 	a.record.Scripts = make([]record.Script, len(steps))
+	var skipped []string
 	for i, step := range steps {
 		result := record.Pending
 		if step.Done {
 			result = record.Skipped
-			a.info("Script %s has already run successfully, skipping", name(step.Script))
+			skipped = append(skipped, "Script "+name(step.Script)+" has already run successfully, skipping")
 		} else if err := markers(a.Home).Forget(step.Script); err != nil {
 			return fmt.Errorf("cannot forget that %s has run: %w", name(step.Script), err)
 		}
@@ -111,6 +113,7 @@ func (a *Attempt) list(runner script.Runner, steps []Step) error {
 			Result: result, Log: runner.Log(step.Script),
 		}
 	}
+	_ = a.Log.LogAll(journal.Info, skipped) // as log does
 	return nil
 }
 
@@ -136,6 +139,11 @@ func (a *Attempt) step(ctx context.Context, runner script.Runner, step Step, ent
 	}
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
+	}
+	if a.cut {
+		if n := runner.StopLeftovers(ctx, step.Script); n > 0 {
+			a.warn("stopped %d processes that an interrupted run of %s had left", n, name(step.Script))
+		}
 	}
 	a.Console.Script(name(step.Script))
 	a.info("running script %s", name(step.Script))

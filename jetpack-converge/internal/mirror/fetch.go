@@ -99,9 +99,9 @@ func (j job) download(ctx context.Context, progress Progress) error {
 		progress.Bytes(info.Size())
 		return nil
 	}
-	resumed, err := j.grow(ctx, progress)
-	if errors.Is(err, errDigest) && resumed {
-		_, err = j.grow(ctx, progress) // the part on disk may be what was damaged
+	err := j.grow(ctx, progress)
+	if errors.Is(err, errDigest) {
+		err = j.grow(ctx, progress) // once more from the start: part or line may have been damaged
 	}
 	if err != nil {
 		return err
@@ -109,18 +109,16 @@ func (j job) download(ctx context.Context, progress Progress) error {
 	return os.Rename(j.part(), j.whole())
 }
 
-// grow completes the part, telling whether it began with what was there. A
-// part that turns out wrong is removed.
-func (j job) grow(ctx context.Context, progress Progress) (resumed bool, err error) {
+// grow completes the part. A part that turns out wrong is removed.
+func (j job) grow(ctx context.Context, progress Progress) error {
 	out, err := openPart(j.part(), j.file, progress)
 	if err != nil {
-		return false, err
+		return err
 	}
-	resumed = out.size > 0
 	err = errors.Join(out.fill(ctx, j.tree.Locker), out.close())
 	if errors.Is(err, errDigest) || errors.Is(err, locker.ErrChanged) {
 		os.Remove(j.part())
 		progress.Bytes(-out.size)
 	}
-	return resumed, err
+	return err
 }

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	attempts = 6                      // without any progress
-	pause    = 250 * time.Millisecond // after the first; doubled each time
+	attempts = 8                      // without any progress
+	pause    = 100 * time.Millisecond // after the first; doubled each time
 	buffer   = 128 << 10              // bytes
 )
 

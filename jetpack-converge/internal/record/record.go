@@ -40,6 +40,8 @@ type Record struct {
 	Scripts []Script   `json:"scripts"`
 	Error   *Error     `json:"error"`
 	Process *Process   `json:"process,omitempty"` // only while running
+
+	Interrupted bool `json:"-"` // it was running when its process died
 }
 
 // Phase is one part of a converge.
@@ -125,7 +127,7 @@ func (r Record) interrupted() Record {
 	if r.Result != Running || r.Process != nil && r.Process.alive() {
 		return r
 	}
-	r.Result, r.Process = Failed, nil
+	r.Result, r.Process, r.Interrupted = Failed, nil, true
 	for i := range r.Phases {
 		if r.Phases[i].Result == Running {
 			r.Phases[i].Result = Failed

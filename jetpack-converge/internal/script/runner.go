@@ -63,7 +63,7 @@ func (r Runner) Run(ctx context.Context, s Script) (Outcome, error) {
 	outcome.Result, err = run.Run(ctx, run.Process{
 		Path:            s.Path,
 		Dir:             filepath.Dir(s.Path),
-		Env:             s.environment(r.Environment, r.Home),
+		Env:             append(s.environment(r.Environment, r.Home), label+"="+r.id(s)),
 		Output:          out,
 		Timeout:         r.Timeout,
 		Grace:           grace,

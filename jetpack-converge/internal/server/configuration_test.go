@@ -1,0 +1,95 @@
+package server
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/home"
+)
+
+func testHome(t *testing.T, connection string) home.Home {
+	t.Helper()
+	h := home.Home{Dir: t.TempDir()}
+	for _, folder := range []string{"config", "run"} {
+		if err := os.Mkdir(filepath.Join(h.Dir, folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(h.Connection(), []byte(connection), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestFetch(t *testing.T) {
+	content, status, asked := `{"a": 1}`, 200, 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		if user, password, _ := r.BasicAuth(); user != "node" || password != "secret" || r.URL.Path != "/tree" {
+			t.Errorf("asked for %s as %q with %q", r.URL, user, password)
+		}
+		tag := `"` + content + `"`
+		w.Header().Set("ETag", tag)
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.WriteHeader(status)
+		w.Write([]byte(content))
+	}))
+	defer server.Close()
+	h := testHome(t, `{"url": "`+server.URL+`", "username": "node", "password": "secret", "configuration": "tree"}`)
+	fetch := func(wantFresh bool, wantStatus int, wantFile string) {
+		t.Helper()
+		fresh, err := Fetch(t.Context(), h)
+		if fresh != wantFresh || exit.Status(err) != wantStatus {
+			t.Errorf("fresh %v, %v; want %v and status %d", fresh, err, wantFresh, wantStatus)
+		}
+		if text, _ := os.ReadFile(h.Configuration()); string(text) != wantFile {
+			t.Errorf("the file is %q, want %q", text, wantFile)
+		}
+	}
+	fetch(true, exit.OK, content)
+	fetch(false, exit.OK, content)
+	content = `{"a": 2}`
+	fetch(true, exit.OK, content)
+	if err := os.WriteFile(h.Configuration(), []byte("edited"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	fetch(true, exit.OK, content)
+	good := content
+	for _, broken := range []string{`{"a":`, `[]`, ``} {
+		content = broken
+		if fresh, err := Fetch(t.Context(), h); fresh || err == nil {
+			t.Errorf("%q was taken", broken)
+		}
+	}
+	content, status = "{}", 500
+	fetch(false, exit.Temporary, good)
+	server.Close()
+	fetch(false, exit.Temporary, good)
+	if asked != 8 {
+		t.Errorf("asked %d times", asked)
+	}
+}
+
+func TestNowhere(t *testing.T) {
+	for _, connection := range []string{`{}`, `{"url": "https://server"}`} {
+		if fresh, err := Fetch(t.Context(), testHome(t, connection)); fresh || err != nil {
+			t.Errorf("%s: %v, %v", connection, fresh, err)
+		}
+	}
+	for _, connection := range []string{
+		`{"url": "http://server", "configuration": "tree"}`,
+		`{"configuration": "tree"}`,
+		`{"configuration": "gopher://server/tree"}`,
+	} {
+		if _, err := Fetch(t.Context(), testHome(t, connection)); exit.Status(err) != exit.Usage {
+			t.Errorf("%s: %v", connection, err)
+		}
+	}
+}
