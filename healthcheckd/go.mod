@@ -4,6 +4,8 @@ go 1.26.0
 
 require jetpack.internal/shared v0.0.0
 
+require github.com/kardianos/service v1.3.0
+
 require github.com/rabbitmq/amqp091-go v1.16.0 // indirect
 
 require (

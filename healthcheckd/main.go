@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"jetpack.internal/healthcheckd/internal/decision"
+	"jetpack.internal/healthcheckd/internal/manager"
 	"jetpack.internal/healthcheckd/internal/status"
 	"jetpack.internal/healthcheckd/internal/view"
 	"jetpack.internal/shared/check"
@@ -22,6 +23,12 @@ type command struct {
 	Once    onceCommand    `cmd:"" help:"Run all checks now and tell; never asks for termination."`
 	Status  statusCommand  `cmd:"" help:"Tell what the service knows."`
 	Explain explainCommand `cmd:"" help:"Tell what would happen now, and why."`
+
+	Install   installCommand   `cmd:"" help:"Make the service known to the system's service manager."`
+	Uninstall uninstallCommand `cmd:"" help:"Stop the service and make the system forget it."`
+	Start     startCommand     `cmd:"" help:"Start the service."`
+	Stop      stopCommand      `cmd:"" help:"Stop the service."`
+	Restart   restartCommand   `cmd:"" help:"Stop the service and start it again."`
 }
 
 // main also goes by the name healthcheck, as which it runs all checks once.
@@ -41,7 +48,7 @@ type runCommand struct {
 func (c *runCommand) Run(ctx context.Context, io cli.IO) error {
 	ctx, stop := cli.Interrupt(ctx)
 	defer stop()
-	return serve(ctx, io, c.Interval, c.Socket)
+	return manager.Run(ctx, func(ctx context.Context) error { return serve(ctx, io, c.Interval, c.Socket) })
 }
 
 type onceCommand struct {

@@ -44,11 +44,13 @@ func near(known any, key string) []string {
 			names = append(names, name)
 		}
 	}
-	names = names[:min(len(names), maxNear)]
-	for i, name := range names {
-		names[i] = tree.Text(key[:at] + name)
+	var keys []string
+	for _, name := range names {
+		if name = tree.Text(key[:at] + name); !slices.Contains(keys, name) {
+			keys = append(keys, name)
+		}
 	}
-	return names
+	return keys[:min(len(keys), maxNear)]
 }
 
 // deepest is the object that the longest start of key leads to, and the

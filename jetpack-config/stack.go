@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 
+	"jetpack.internal/shared/azure"
 	"jetpack.internal/shared/cli"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/tree"
@@ -38,7 +40,7 @@ func newStack(io cli.IO) *stack {
 		layers: []layer{
 			machine{seen: map[string]any{}},
 			stored{name: "configuration", path: io.Home.Configuration(), logf: io.Logf},
-			metadata{endpoint: home.MetadataEndpoint(), cache: io.Home.Run(azureCache)},
+			metadata{azure.Source{Endpoint: home.MetadataEndpoint(), Cache: io.Home.Run(azureCache)}},
 			stored{name: "node", path: io.Home.Node(), logf: io.Logf},
 		},
 		home: io.Home,
@@ -56,39 +58,62 @@ type answer struct {
 // ones are not even read; only objects are merged. A layer in which the path
 // runs into something that is no object hides the lower ones.
 func (s *stack) find(ctx context.Context, key string) (a answer, found bool, err error) {
-	for _, l := range s.layers {
+	var values []any
+	for i, l := range s.layers {
 		value, from, outcome, err := l.find(ctx, key)
 		if err != nil {
 			return answer{}, false, err
 		}
-		if outcome == tree.Obstructed {
-			break
-		}
 		if outcome == tree.Missing {
 			continue
 		}
-		if !isObject(value) {
-			if !found {
-				a, found = answer{value: value, origins: []origin{from}}, true
-			}
+		if outcome == tree.Obstructed || len(values) > 0 && !isObject(value) || s.replaced(ctx, i, key) {
 			break
 		}
-		a.value = merge(value, a.value, found)
+		values = append(values, value)
 		a.origins = append(a.origins, from)
-		found = true
+		if !isObject(value) {
+			break
+		}
 	}
-	return a, found, nil
+	if len(values) == 0 {
+		return answer{}, false, nil
+	}
+	a.value = merged(values)
+	return a, true, nil
 }
 
-// merge lays what was found so far, if anything, over what a lower layer has.
-func merge(low, high any, found bool) any {
-	if e, ok := low.(tree.Element); ok {
-		low = e.Value()
+// replaced tells whether the path to key in a layer leads into a list in whose
+// place a higher layer has an object.
+func (s *stack) replaced(ctx context.Context, layer int, key string) bool {
+	for end := range len(key) - 1 {
+		if key[end] != '.' || key[end+1] < '0' || key[end+1] > '9' {
+			continue // no way into a list
+		}
+		for _, higher := range s.layers[:layer] {
+			if _, _, outcome, _ := higher.find(ctx, key[:end]); outcome == tree.Found {
+				value, _, outcome, _ := s.layers[layer].find(ctx, key[:end])
+				return outcome == tree.Found && !isObject(value)
+			}
+		}
 	}
-	if !found {
-		return low
+	return false
+}
+
+// merged merges values, the highest first. It begins with the lowest: what a
+// middle one hides of it must not come back with the highest.
+func merged(values []any) any {
+	all := values[len(values)-1]
+	if len(values) == 1 {
+		return all
 	}
-	return tree.Merge(low, high)
+	for _, value := range slices.Backward(values) {
+		if e, ok := value.(tree.Element); ok {
+			value = e.Value()
+		}
+		all = tree.Merge(all, value)
+	}
+	return all
 }
 
 func isObject(value any) bool {

@@ -42,9 +42,11 @@ func (d *duration) UnmarshalText(text []byte) error {
 // is damaged when the wait begins may be in the middle of being written; one
 // that still is when it ends is an error.
 func (s *stack) await(ctx context.Context, key string, limit time.Duration) (a answer, found bool, err error) {
+	if limit == 0 {
+		return s.find(ctx, key)
+	}
 	seen := s.files()
-	a, found, err = s.find(ctx, key)
-	if limit == 0 || found {
+	if a, found, err = s.find(ctx, key); found {
 		return a, found, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -61,15 +62,21 @@ func Start(ctx context.Context, dir string, config ...string) (*Broker, error) {
 	return b, nil
 }
 
-// freePorts finds ports that nobody uses now.
+// freePorts finds ports that nobody uses now, and that the system does not
+// give to outgoing connections: one of those could take the port of a broker
+// that is down for a moment.
 func freePorts(n int) (ports []int, err error) {
-	for range n {
-		l, err := net.Listen("tcp4", "127.0.0.1:0")
+	for tries := 0; len(ports) < n; tries++ {
+		port := 15000 + rand.IntN(15000)
+		l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil && tries < 1000 {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
 		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+		ports = append(ports, port)
 	}
 	return ports, nil
 }
@@ -135,9 +142,8 @@ func (b *Broker) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	for {
-		conn, err := net.Dial("tcp4", b.Address())
-		if err == nil {
-			return conn.Close()
+		if b.greets() {
+			return nil
 		}
 		select {
 		case <-time.After(50 * time.Millisecond):
@@ -148,6 +154,24 @@ func (b *Broker) await(ctx context.Context) error {
 			return fmt.Errorf("the broker does not listen: %w", ctx.Err())
 		}
 	}
+}
+
+// greets tells whether the broker answers the protocol's header.
+func (b *Broker) greets() bool {
+	conn, err := net.DialTimeout("tcp4", b.Address(), time.Second)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		return false
+	}
+	first := make([]byte, 1)
+	_, err = conn.Write([]byte("AMQP\x00\x00\x09\x01"))
+	if err == nil {
+		_, err = conn.Read(first)
+	}
+	return err == nil && first[0] == 1 // a method frame: connection.start
 }
 
 // Address is the broker's host and port.

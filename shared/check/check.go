@@ -4,7 +4,9 @@ package check
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -83,7 +85,7 @@ func (r *Runner) Run(ctx context.Context, f File, timeout time.Duration) Result 
 		result.Reason = fmt.Sprintf("cannot make its working folder: %v", err)
 		return result
 	}
-	defer os.RemoveAll(dir)
+	defer discard(dir)
 	tail := run.NewTail(max(r.Tail, 0))
 	if r.Tail == 0 {
 		tail = run.NewTail(defaultTail)
@@ -94,6 +96,24 @@ func (r *Runner) Run(ctx context.Context, f File, timeout time.Duration) Result 
 	result.take(ended, tail)
 	result.Verdict, result.Reason = judge(ended, err, timeout)
 	return result
+}
+
+// discard removes a working folder, whatever the check has made of it.
+func discard(dir string) {
+	if os.Remove(dir) == nil {
+		return // empty, as most
+	}
+	if os.RemoveAll(dir) == nil {
+		return
+	}
+	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		// A folder that cannot be read comes a second time, with the error.
+		if entry != nil && entry.IsDir() && err == nil {
+			_ = os.Chmod(path, 0o700)
+		}
+		return nil
+	})
+	_ = os.RemoveAll(dir)
 }
 
 func (r *Result) take(ended run.Result, tail *run.Tail) {

@@ -86,7 +86,7 @@ func (a *AMQP) noQueue(ctx context.Context, exchange, key string, err error) err
 	var said *amqp.Error
 	switch {
 	case errors.As(err, &said) && said.Code == amqp.NotFound:
-		return unroutable(amqp.Return{Exchange: exchange, RoutingKey: key})
+		return unroutable(exchange, key)
 	case errors.As(err, &said) && said.Code == amqp.ResourceLocked:
 		return nil // there, and another connection's own
 	}

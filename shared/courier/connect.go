@@ -29,7 +29,7 @@ func (a *AMQP) connect(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, func() { a.raw.Close() })
 	defer stop()
-	line, err := newLine(a.conn)
+	line, err := newLine(a.conn, a.raw)
 	if err != nil {
 		return &connectFault{err}
 	}
@@ -49,7 +49,7 @@ func (a *AMQP) open(ctx context.Context) error {
 			if err != nil {
 				return nil, err
 			}
-			a.raw = &guarded{raw, a.timeout}
+			a.raw = &pipe{Conn: raw, timeout: a.timeout}
 			deadline, _ := ctx.Deadline()
 			return a.raw, raw.SetDeadline(deadline)
 		},
@@ -82,32 +82,16 @@ func (a *AMQP) login() []amqp.Authentication {
 	return []amqp.Authentication{plain}
 }
 
-func newLine(conn *amqp.Connection) (*line, error) {
+func newLine(conn *amqp.Connection, p *pipe) (*line, error) {
 	channel, err := conn.Channel()
 	if err != nil {
 		return nil, err
 	}
-	// The buffers hold all that a full window can cause, so that the library
-	// never waits for us.
 	l := &line{
-		channel:  channel,
-		confirms: channel.NotifyPublish(make(chan amqp.Confirmation, windowCount)),
-		returns:  channel.NotifyReturn(make(chan amqp.Return, windowCount)),
-		closed:   channel.NotifyClose(make(chan *amqp.Error, 1)),
+		channel: channel,
+		news:    gatherNews(channel),
+		closed:  channel.NotifyClose(make(chan *amqp.Error, 1)),
+		pipe:    p,
 	}
 	return l, channel.Confirm(false)
-}
-
-// guarded is a connection on which no write waits for ever: a broker whose
-// alarm is on stops reading.
-type guarded struct {
-	net.Conn
-	timeout time.Duration
-}
-
-func (g *guarded) Write(data []byte) (int, error) {
-	if err := g.SetWriteDeadline(time.Now().Add(g.timeout)); err != nil {
-		return 0, err
-	}
-	return g.Conn.Write(data)
 }

@@ -18,6 +18,7 @@ type Connection struct {
 	URL      string `json:"url"`
 	Username string `json:"username"`
 	Password string `json:"password"`
+	CAFile   string `json:"ca_file"` // the authority to trust instead of the system's
 	Broker   Broker `json:"broker"`
 }
 

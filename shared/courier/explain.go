@@ -35,8 +35,6 @@ func (f *flight) late(err error) error {
 	return err
 }
 
-func (f *flight) stalled() error { return f.late(errStalled) }
-
 // explain puts an error of the connection in words of its own, with the
 // status that tells whether trying again can help.
 func (a *AMQP) explain(ctx context.Context, err error) error {
@@ -48,7 +46,7 @@ func (a *AMQP) explain(ctx context.Context, err error) error {
 	case errors.As(err, &blocked):
 		return exit.Errorf(exit.Temporary, "cannot deliver: broker %s is %w", where, blocked)
 	case errors.As(err, &connecting):
-		return explainConnect("broker "+where, a.uri.Vhost, connecting.err)
+		return explainConnect("broker "+where, a.uri.Vhost, "broker.ca_file", connecting.err)
 	case errors.Is(err, errStalled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), ctx.Err() != nil:
 		return exit.Errorf(exit.Temporary, "cannot deliver: no confirmation from broker %s in time", where)
 	case errors.As(err, &said) && said.Server:
@@ -60,12 +58,12 @@ func (a *AMQP) explain(ctx context.Context, err error) error {
 func (a *AMQP) where() string { return net.JoinHostPort(a.uri.Host, strconv.Itoa(a.uri.Port)) }
 
 // explainConnect says why there is no connection to a server.
-func explainConnect(where, vhost string, err error) error {
+func explainConnect(where, vhost, authority string, err error) error {
 	var said *amqp.Error
 	switch {
 	case untrusted(err) != "":
 		return exit.Hint(exit.Errorf(exit.Usage, "cannot trust %s: %s", where, untrusted(err)),
-			"broker.ca_file names the certificate of the authority to trust")
+			"%s in connection.json names the certificate of the authority to trust", authority)
 	case refusesCertificate(err):
 		return exit.Hint(exit.Errorf(exit.Usage, "cannot log in: %s does not accept our client certificate: %w", where, cause(err)),
 			"broker.cert_file and broker.key_file name the certificate to show")
@@ -75,8 +73,10 @@ func explainConnect(where, vhost string, err error) error {
 		return exit.Errorf(exit.Usage, "cannot log in: %s offers no way to log in that we know", where)
 	case errors.Is(err, amqp.ErrCredentials), errors.As(err, &said) && said.Code == amqp.AccessRefused:
 		return exit.Errorf(exit.Usage, "cannot log in: %s refuses the user name or the password", where)
+	case errors.As(err, &said) && !said.Server && strings.Contains(said.Reason, "timeout"):
+		return exit.Errorf(exit.Temporary, "cannot reach %s: no answer in time", where)
 	case garbage(err):
-		return exit.Errorf(exit.Temporary, "cannot connect: %s does not speak AMQP", where)
+		return exit.Errorf(exit.Temporary, "cannot connect: %s does not speak our protocol", where)
 	}
 	return exit.Errorf(exit.Temporary, "cannot reach %s: %w", where, cause(err))
 }
@@ -108,8 +108,14 @@ func refusesCertificate(err error) bool {
 	return strings.Contains(err.Error(), "remote error: tls:")
 }
 
+// garbage tells that what came was not AMQP: the library has closed the
+// connection for it.
 func garbage(err error) bool {
 	var record tls.RecordHeaderError
+	var said *amqp.Error
+	if errors.As(err, &said) && !said.Server && strings.Contains(said.Reason, "frame") {
+		return true
+	}
 	return errors.Is(err, amqp.ErrSyntax) || errors.Is(err, amqp.ErrFrame) || errors.Is(err, amqp.ErrCommandInvalid) ||
 		errors.Is(err, amqp.ErrUnexpectedFrame) || errors.As(err, &record)
 }

@@ -22,8 +22,8 @@ type flight struct {
 	flying   []message.Message // published and not confirmed, in order
 	bytes    int               // of flying
 	careful  int               // so many are to fly alone
-	returned map[string]amqp.Return
-	blocked  string // the broker's reason for taking nothing, "" when it does
+	returned map[string]bool   // ids of messages that came back
+	blocked  string            // the broker's reason for taking nothing, "" when it does
 	progress time.Time
 }
 
@@ -32,7 +32,7 @@ var errStalled = errors.New("stalled")
 
 // run publishes on the line until all is settled or the line breaks.
 func (f *flight) run(ctx context.Context, l *line, blocked <-chan amqp.Blocking) error {
-	f.returned = map[string]amqp.Return{}
+	f.returned = map[string]bool{}
 	f.progress = time.Now()
 	stall := time.NewTimer(f.timeout)
 	defer stall.Stop()
@@ -40,58 +40,99 @@ func (f *flight) run(ctx context.Context, l *line, blocked <-chan amqp.Blocking)
 		if f.ended && len(f.redo) == 0 && len(f.flying) == 0 {
 			return nil
 		}
-		if len(f.redo) > 0 && f.room() {
-			if err := f.publish(l, f.redo[0]); err != nil {
-				return err
-			}
-			f.redo = f.redo[1:]
-			continue
+		published, err := f.publishReady(l)
+		if err == nil && !published {
+			err = f.wait(ctx, l, blocked, stall)
 		}
-		if err := f.wait(ctx, l, blocked, stall); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 }
 
+// publishReady publishes a message if one is at hand and may fly. What is
+// written for it may stay with us until wait.
+func (f *flight) publishReady(l *line) (published bool, err error) {
+	if !f.room() {
+		return false, nil
+	}
+	if len(f.redo) > 0 {
+		m := f.redo[0]
+		f.redo = f.redo[1:]
+		return true, f.publish(l, m)
+	}
+	if f.ended {
+		return false, nil
+	}
+	select {
+	case m, open := <-f.in:
+		if f.ended = !open; f.ended {
+			return true, nil
+		}
+		return true, f.publish(l, m)
+	default:
+		return false, nil
+	}
+}
+
 // wait waits for the next thing to happen.
 func (f *flight) wait(ctx context.Context, l *line, blocked <-chan amqp.Blocking, stall *time.Timer) error {
+	if err := l.pipe.uncork(); err != nil {
+		return f.unpublished(l, err)
+	}
 	in := f.in
 	if f.ended || len(f.redo) > 0 || !f.room() {
 		in = nil
 	}
 	select {
-	case confirmation, open := <-l.confirms:
-		if !open {
-			return f.broken(l)
-		}
-		return f.settle(l, confirmation.Ack)
+	case <-l.news.arrived:
+		return f.hear(l)
 	case m, open := <-in:
-		if !open {
-			f.ended = true
+		if f.ended = !open; f.ended {
 			return nil
 		}
 		return f.publish(l, m)
 	case b, open := <-blocked:
-		if open {
-			f.blocked = ""
-			if b.Active {
-				f.blocked = b.Reason
-			}
+		f.blocked = ""
+		if open && b.Active {
+			f.blocked = b.Reason
 		}
 		return nil
 	case <-stall.C:
-		left := f.timeout - time.Since(f.progress)
-		if len(f.flying) == 0 {
-			left = f.timeout
-		}
-		if left <= 0 {
-			return f.stalled()
-		}
-		stall.Reset(left)
-		return nil
+		return f.checkStall(stall)
 	case <-ctx.Done():
 		return f.late(ctx.Err())
 	}
+}
+
+func (f *flight) checkStall(stall *time.Timer) error {
+	left := f.timeout - time.Since(f.progress)
+	if len(f.flying) == 0 {
+		left = f.timeout
+	}
+	if left <= 0 {
+		return f.late(errStalled)
+	}
+	stall.Reset(left)
+	return nil
+}
+
+// hear settles what the broker has told of.
+func (f *flight) hear(l *line) error {
+	events, ended := l.news.take()
+	for _, e := range events {
+		if e.back != nil {
+			f.returned[e.back.MessageId] = true
+			continue
+		}
+		if err := f.settle(e.ack); err != nil {
+			return err
+		}
+	}
+	if ended {
+		return f.broken(l)
+	}
+	return nil
 }
 
 // room tells whether one more may fly.
@@ -103,17 +144,14 @@ func (f *flight) room() bool {
 }
 
 func (f *flight) publish(l *line, m message.Message) error {
-	exchange := f.exchange
-	if m.Exchange != nil {
-		exchange = *m.Exchange
-	}
 	if len(f.flying) == 0 {
 		f.progress = time.Now()
 	}
 	// Counted as flying even if it fails: it may have left all the same.
 	f.flying = append(f.flying, m)
 	f.bytes += len(m.Body)
-	if err := l.channel.Publish(exchange, m.Key, true, false, publishing(m)); err != nil {
+	l.pipe.cork()
+	if err := l.channel.Publish(f.target(m), m.Key, true, false, publishing(m)); err != nil {
 		return f.unpublished(l, err)
 	}
 	return nil
@@ -123,49 +161,46 @@ func (f *flight) publish(l *line, m message.Message) error {
 // the connection has broken, and what the broker said of it may still be on
 // its way to us. Confirmations that came before are settled first.
 func (f *flight) unpublished(l *line, err error) error {
-	if !errors.Is(err, amqp.ErrClosed) && !l.channel.IsClosed() {
-		return err
-	}
+	giveUp := time.After(time.Second)
 	for {
 		select {
-		case confirmation, open := <-l.confirms:
-			if !open {
-				return f.broken(l)
-			}
-			if err := f.settle(l, confirmation.Ack); err != nil {
+		case <-l.news.arrived:
+			if err := f.hear(l); err != nil {
 				return err
 			}
-		case <-time.After(time.Second):
-			return err
+		case <-giveUp:
+			return f.late(err)
 		}
 	}
 }
 
-// settle tells what became of the oldest message in flight. The broker sends
-// a message back before it confirms it.
-func (f *flight) settle(l *line, ack bool) error {
+// settle tells what became of the oldest message in flight.
+func (f *flight) settle(ack bool) error {
 	if len(f.flying) == 0 {
 		return errors.New("the broker confirmed more than was sent")
 	}
 	f.progress = time.Now()
 	m := f.flying[0]
+	f.flying[0] = message.Message{} // lets go of the body
 	f.flying = f.flying[1:]
 	f.bytes -= len(m.Body)
 	f.careful = max(0, f.careful-1)
-	for range len(l.returns) {
-		if back, open := <-l.returns; open {
-			f.returned[back.MessageId] = back
-		}
-	}
-	back, isBack := f.returned[m.ID]
 	switch {
-	case isBack:
+	case f.returned[m.ID]:
 		delete(f.returned, m.ID)
-		return f.tell(m, unroutable(back))
+		return f.tell(m, unroutable(f.target(m), m.Key))
 	case !ack:
 		return f.tell(m, nacked(m))
 	}
 	return f.tell(m, nil)
+}
+
+// target is the exchange of a message.
+func (f *flight) target(m message.Message) string {
+	if m.Exchange != nil {
+		return *m.Exchange
+	}
+	return f.exchange
 }
 
 // stopped is an error of done.

@@ -21,7 +21,10 @@ type Options struct {
 func New(c Connection, o Options) (Courier, error) {
 	switch {
 	case c.Broker.URL != "":
-		return newAMQP(c.Broker.in(o.Config), o.Timeout)
+		return newAMQP(c.Broker.in(o), o.Timeout)
+	case c.URL != "":
+		c.CAFile = o.path(c.CAFile)
+		return newHTTPS(c, o)
 	default:
 		return newFile(o.File, o.Identity), nil
 	}
@@ -30,12 +33,15 @@ func New(c Connection, o Options) (Courier, error) {
 // Local tells that no server is configured: messages go into the file.
 func (c Connection) Local() bool { return c.Broker.URL == "" && c.URL == "" }
 
-// in resolves the broker's files in the folder dir.
-func (b Broker) in(dir string) Broker {
-	for _, path := range []*string{&b.CAFile, &b.CertFile, &b.KeyFile} {
-		if *path != "" && !filepath.IsAbs(*path) {
-			*path = filepath.Join(dir, *path)
-		}
-	}
+// in resolves the broker's files.
+func (b Broker) in(o Options) Broker {
+	b.CAFile, b.CertFile, b.KeyFile = o.path(b.CAFile), o.path(b.CertFile), o.path(b.KeyFile)
 	return b
+}
+
+func (o Options) path(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(o.Config, path)
 }

@@ -42,8 +42,8 @@ func (f *channelFault) refusal() *Refusal {
 	return no
 }
 
-func unroutable(back amqp.Return) *Refusal {
-	return refused(exit.No, "unroutable: no queue takes messages of exchange %q with routing key %q", back.Exchange, back.RoutingKey)
+func unroutable(exchange, key string) *Refusal {
+	return refused(exit.No, "unroutable: no queue takes messages of exchange %q with routing key %q", exchange, key)
 }
 
 func nacked(m message.Message) *Refusal {

@@ -9,8 +9,8 @@ import (
 
 // Bounds of what a stream has read and not yet handed over.
 const (
-	pendingCount = 4000
-	pendingBytes = 8 << 20
+	pendingCount = 12_000
+	pendingBytes = 10 << 20
 )
 
 // pending are the messages given to a courier and not settled, in order.

@@ -27,7 +27,7 @@ type Driver struct {
 }
 
 // cards adds to every Ethernet interface what its card tells.
-func (n *net) cards(m *Machine) {
+func (n *netTree) cards(m *Machine) {
 	if m.Card == nil {
 		return
 	}

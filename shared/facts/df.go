@@ -69,10 +69,10 @@ func measure(m *Machine, list []mount) []*Statfs {
 			}
 			answers <- answer{i, &s}
 		}
-		if e.remote() || strings.HasPrefix(e.kind, "fuse") || strings.HasPrefix(e.kind, "nfs") || strings.Contains(e.kind, "lustre") {
-			go ask()
-		} else {
+		if e.local() {
 			ask()
+		} else {
+			go ask()
 		}
 	}
 	out := make([]*Statfs, len(list))

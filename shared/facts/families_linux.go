@@ -16,6 +16,8 @@ func families() []family {
 		{keys: []string{"counters"}, compute: counters},
 		{keys: []string{"filesystem"}, compute: filesystem},
 		{keys: []string{"block_device"}, compute: blockDevices},
+		{keys: []string{"dmi"}, compute: dmi},
+		{keys: []string{"shard_seed"}, compute: shardSeed},
 		{keys: []string{"mdadm"}, compute: mdadm},
 		{keys: []string{"virtualization", "docker"}, compute: virtualization},
 		{keys: []string{"packages"}, compute: packages},

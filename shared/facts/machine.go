@@ -2,7 +2,6 @@ package facts
 
 import (
 	"context"
-	"io"
 	"io/fs"
 	"iter"
 	"net/netip"
@@ -64,29 +63,15 @@ func (m *Machine) path(name string) string {
 
 // read gives a file's text, cut at limit bytes, in valid UTF-8; found is
 // false when it cannot be read at all.
-func (m *Machine) read(name string, limit int64) (text string, found bool) {
+func (m *Machine) read(name string, limit int) (text string, found bool) {
 	text, found = m.raw(name, limit)
 	return valid(text), found
 }
 
-func (m *Machine) raw(name string, limit int64) (text string, found bool) {
-	f, err := os.Open(m.path(name))
-	if err != nil {
-		return "", false
-	}
-	defer f.Close()
-	var b strings.Builder
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		b.Grow(int(min(max(info.Size(), 512), limit)))
-	}
-	if n, err := io.Copy(onlyWriter{&b}, io.LimitReader(f, limit)); err != nil && n == 0 {
-		return "", false
-	}
-	return b.String(), true
+func (m *Machine) raw(name string, limit int) (text string, found bool) {
+	content, err := slurp(m.path(name), limit)
+	return string(content), err == nil || len(content) > 0
 }
-
-// onlyWriter hides ReadFrom and the like, so that io.Copy uses one small buffer.
-type onlyWriter struct{ io.Writer }
 
 func valid(text string) string {
 	if utf8.ValidString(text) {

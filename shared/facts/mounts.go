@@ -111,3 +111,13 @@ func (e mount) remote() bool {
 	}
 	return strings.Contains(e.source, ":") || e.source == "-hosts"
 }
+
+// local filesystems answer at once, whatever happens elsewhere.
+func (e mount) local() bool {
+	switch e.kind {
+	case "ext2", "ext3", "ext4", "xfs", "btrfs", "vfat", "iso9660", "squashfs", "overlay", "tmpfs", "devtmpfs", "ramfs",
+		"cgroup", "cgroup2", "efivarfs", "bpf", "tracefs", "securityfs", "selinuxfs", "pstore", "configfs", "hugetlbfs", "nsfs":
+		return true
+	}
+	return false
+}

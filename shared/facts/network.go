@@ -49,8 +49,8 @@ func counters(_ context.Context, m *Machine) map[string]any {
 	return map[string]any{"counters": map[string]any{"network": map[string]any{"interfaces": interfaces}}}
 }
 
-// net is the state of one computation: interfaces in the kernel's order.
-type net struct {
+// netTree is the state of one computation: interfaces in the kernel's order.
+type netTree struct {
 	order   []*nic
 	byName  map[string]*nic
 	byIndex map[int]*nic
@@ -72,8 +72,8 @@ type address struct {
 	facts map[string]any
 }
 
-func newNet(state Network) *net {
-	n := &net{byName: map[string]*nic{}, byIndex: map[int]*nic{}}
+func newNet(state Network) *netTree {
+	n := &netTree{byName: map[string]*nic{}, byIndex: map[int]*nic{}}
 	for _, l := range state.Links {
 		n.link(l)
 		for _, a := range state.Addresses {
@@ -94,7 +94,7 @@ func newNet(state Network) *net {
 	return n
 }
 
-func (n *net) add(name string) *nic {
+func (n *netTree) add(name string) *nic {
 	if i := n.byName[name]; i != nil {
 		return i
 	}
@@ -104,7 +104,7 @@ func (n *net) add(name string) *nic {
 	return i
 }
 
-func (n *net) neighbours(list []Neighbour) {
+func (n *netTree) neighbours(list []Neighbour) {
 	const noARP = 0x40
 	for _, e := range list {
 		i := n.byIndex[e.Index]

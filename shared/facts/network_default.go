@@ -9,7 +9,7 @@ import (
 
 // choose fills in the default interfaces and gateways of the network tree,
 // and the node's own addresses where a route tells them.
-func (n *net) choose(tree, out map[string]any, v6 bool) {
+func (n *netTree) choose(tree, out map[string]any, v6 bool) {
 	for _, family := range [...]struct {
 		v6     bool
 		prefix string
@@ -35,7 +35,7 @@ func (n *net) choose(tree, out map[string]any, v6 bool) {
 }
 
 // family lists routes by interface, as Ohai goes through them.
-func (n *net) family(v6 bool) (routes []route) {
+func (n *netTree) family(v6 bool) (routes []route) {
 	for _, i := range n.order {
 		for _, r := range n.routes {
 			if r.nic == i && r.v6 == v6 {
@@ -115,7 +115,7 @@ func favour(r route, out map[string]any) {
 // fallback chooses what no route told, from the addresses alone: of the
 // default interface, the one whose network has the gateway, else the one of
 // widest scope, longest prefix and lowest number.
-func (n *net) fallback(tree, out map[string]any) {
+func (n *netTree) fallback(tree, out map[string]any) {
 	for _, family := range [...][3]string{{"inet", "default", "ipaddress"}, {"inet6", "default_inet6", "ip6address"}} {
 		best, found := n.find(tree, family[0], family[1])
 		if !found {
@@ -137,7 +137,7 @@ type candidate struct {
 	nic   *nic
 }
 
-func (n *net) find(tree map[string]any, family, prefix string) (best candidate, found bool) {
+func (n *netTree) find(tree map[string]any, family, prefix string) (best candidate, found bool) {
 	all := n.candidates(family)
 	if name, ok := tree[prefix+"_interface"].(string); ok {
 		all = slices.DeleteFunc(all, func(c candidate) bool { return c.nic.name != name })
@@ -165,7 +165,7 @@ func (c candidate) reaches(via netip.Addr) bool {
 }
 
 // candidates are all addresses of a family, the best first.
-func (n *net) candidates(family string) (all []candidate) {
+func (n *netTree) candidates(family string) (all []candidate) {
 	scopes := []string{"Global", "Site", "Link", "Host", "Node"}
 	for _, i := range n.order {
 		for _, a := range i.addresses {

@@ -7,7 +7,7 @@ import (
 )
 
 // link adds an interface: what `ip -d -s link` tells about it.
-func (n *net) link(l Link) {
+func (n *netTree) link(l Link) {
 	i := n.add(linkName(l))
 	n.byIndex[l.Index] = i
 	f := i.facts

@@ -18,7 +18,7 @@ type route struct {
 }
 
 // route adds a route to the interfaces of its hops.
-func (n *net) route(r Route) {
+func (n *netTree) route(r Route) {
 	for _, hop := range r.Hops {
 		i := n.byIndex[hop.Index]
 		if i == nil || n.foreign(i, r) {
@@ -153,7 +153,7 @@ func protocol(p int) string {
 
 // foreign tells whether a route's source is no address of an interface that
 // has addresses of that family: Ohai leaves such a route out.
-func (n *net) foreign(i *nic, r Route) bool {
+func (n *netTree) foreign(i *nic, r Route) bool {
 	if !r.Src.IsValid() || r.Many {
 		return false
 	}

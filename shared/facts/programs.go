@@ -3,14 +3,13 @@ package facts
 import (
 	"context"
 	"strings"
-	"time"
 
 	"jetpack.internal/shared/run"
 )
 
 // output starts a program from the standard folders, without a shell, and
 // gives what it printed; ok is false when there is no such program, or when
-// it fails or takes longer than ten seconds.
+// it fails or takes longer than ten times the machine's patience.
 func (m *Machine) output(ctx context.Context, name string, args ...string) (printed string, ok bool) {
 	path := name
 	if !strings.HasPrefix(name, "/") {
@@ -25,7 +24,7 @@ func (m *Machine) output(ctx context.Context, name string, args ...string) (prin
 		env = append(env, "HOME="+me.home)
 	}
 	result, err := run.Run(ctx, run.Process{Path: m.path(path), Name: name, Args: args, Env: env,
-		Dir: m.path("/"), Output: &out, Timeout: 10 * time.Second})
+		Dir: m.path("/"), Output: &out, Timeout: 10 * m.patience()})
 	if result.TimedOut {
 		m.trouble("languages", name+" does not end in time")
 	}

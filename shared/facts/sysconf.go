@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"strconv"
@@ -60,10 +61,35 @@ func set(out map[string]any, value string, names ...string) {
 func libcVersion(m *Machine) string {
 	arch := m.uname().Machine
 	for _, path := range [...]string{"/lib/" + arch + "-linux-gnu/libc.so.6", "/lib64/libc.so.6", "/usr/lib64/libc.so.6", "/lib/libc.so.6"} {
-		text, found := m.raw(path, 16<<20)
-		if _, rest, ok := strings.Cut(text, "GNU C Library"); found && ok {
-			return strings.TrimRight(after(rest, "release version "), ".,")
+		if sentence := m.search(path, "GNU C Library"); sentence != "" {
+			return strings.TrimRight(after(sentence, "release version "), ".,")
 		}
+	}
+	return ""
+}
+
+// search gives what stands behind a marker in a large file, up to 128 bytes,
+// without holding the file.
+func (m *Machine) search(name, marker string) string {
+	f, err := os.Open(m.path(name))
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	const window, overlap = 64 << 10, 256
+	buffer := make([]byte, overlap+window)
+	for at, kept := int64(0), 0; at < large; {
+		n, err := f.ReadAt(buffer[kept:], at)
+		part := buffer[:kept+n]
+		if i := bytes.Index(part, []byte(marker)); i >= 0 && (len(part)-i > overlap/2 || err != nil) {
+			i += len(marker)
+			return valid(string(part[i:min(i+overlap/2, len(part))]))
+		}
+		if err != nil {
+			return ""
+		}
+		at += int64(n)
+		kept = copy(buffer, part[max(0, len(part)-overlap):])
 	}
 	return ""
 }

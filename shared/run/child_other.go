@@ -2,17 +2,39 @@
 
 package run
 
+import "syscall"
+
 type platform struct{}
+
+// adoption is not to be had on this system.
+type adoption struct{}
+
+func (s *Supervisor) begin(Options) {}
+
+// startChild starts the child as the leader of a process group.
+func (s *Supervisor) startChild(c *child, _ Process) error {
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return c.cmd.Start()
+}
 
 // await returns when the child has ended.
 func (c *child) await() { _ = c.cmd.Wait() }
 
 // reap takes the ended child's status.
-func (c *child) reap() (int, string) { return c.status() }
+func (s *Supervisor) reap(c *child) (int, string) { return c.status() }
 
-// sweep kills what is left of the child's group, uncounted: this system does
-// not tell who is in it.
-func (s *Supervisor) sweep(c *child) int {
-	c.kill()
+// leave ends what is left of the child's group, unless it is to be kept,
+// uncounted: this system does not tell who is in it.
+func (s *Supervisor) leave(c *child, keep bool) int {
+	if !keep {
+		c.signal(syscall.SIGKILL)
+	}
 	return 0
 }
+
+// Abandoned ends what an earlier supervisor left: this system does not tell
+// what that is.
+func (s *Supervisor) Abandoned() int { return 0 }
+
+// Close ends the watch.
+func (s *Supervisor) Close() {}

@@ -8,12 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// launchPlatform starts the child as the leader of a process group.
-func (s *Supervisor) launchPlatform(c *child, _ Process) error {
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	return c.cmd.Start()
-}
-
 // terminate asks the child's group to end. Stopped processes are woken, for
 // they would not hear it.
 func (c *child) terminate() {
@@ -21,8 +15,8 @@ func (c *child) terminate() {
 	c.signal(syscall.SIGCONT)
 }
 
-// kill ends the child's group.
-func (c *child) kill() { c.signal(syscall.SIGKILL) }
+// kill ends the child itself. The sweep ends the others.
+func (c *child) kill() { _ = c.cmd.Process.Kill() }
 
 func (c *child) signal(s syscall.Signal) { _ = syscall.Kill(-c.cmd.Process.Pid, s) }
 

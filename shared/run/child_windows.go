@@ -12,9 +12,9 @@ import (
 // platform is the job that holds the child and all its descendants.
 type platform struct{ job windows.Handle }
 
-// launchPlatform starts the child suspended, puts it into a job and lets it
+// startChild starts the child suspended, puts it into a job and lets it
 // go, so that no descendant is ever outside.
-func (s *Supervisor) launchPlatform(c *child, _ Process) error {
+func (s *Supervisor) startChild(c *child, _ Process) error {
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{
 		CreationFlags: windows.CREATE_SUSPENDED | windows.CREATE_NEW_PROCESS_GROUP | windows.CREATE_NO_WINDOW,
 	}
@@ -58,11 +58,15 @@ func (c *child) await() { _ = c.cmd.Wait() }
 // window, so that the grace is a mere delay.
 func (c *child) terminate() {}
 
-// kill ends all of the job.
-func (c *child) kill() { _ = windows.TerminateJobObject(c.job, uint32(windows.STATUS_CONTROL_C_EXIT)) }
+// kill ends the child itself. The sweep ends the others.
+func (c *child) kill() {
+	_ = c.cmd.Process.WithHandle(func(handle uintptr) {
+		_ = windows.TerminateProcess(windows.Handle(handle), uint32(windows.STATUS_CONTROL_C_EXIT))
+	})
+}
 
 // reap takes the ended child's status: none for a child that was killed.
-func (c *child) reap() (int, string) {
+func (s *Supervisor) reap(c *child) (int, string) {
 	windows.CloseHandle(c.job)
 	state := c.cmd.ProcessState
 	if state == nil || uint32(state.ExitCode()) == uint32(windows.STATUS_CONTROL_C_EXIT) {
@@ -77,15 +81,30 @@ type basicAccounting struct {
 	pageFaults, processes, active, terminated              uint32
 }
 
-// sweep kills what is left of the job and counts it.
-func (s *Supervisor) sweep(c *child) int {
+// leave ends and counts what is left of the job, unless it is to be kept.
+func (s *Supervisor) leave(c *child, keep bool) int {
+	if keep {
+		return 0
+	}
 	const basicAccountingInformation = 1
 	var info basicAccounting
 	err := windows.QueryInformationJobObject(c.job, basicAccountingInformation,
 		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)), nil)
-	c.kill()
+	_ = windows.TerminateJobObject(c.job, uint32(windows.STATUS_CONTROL_C_EXIT))
 	if err != nil {
 		return 0
 	}
 	return int(info.active)
 }
+
+// adoption is nothing on Windows: a job knows all of its processes.
+type adoption struct{}
+
+func (s *Supervisor) begin(Options) {}
+
+// Abandoned ends what an earlier supervisor left: nothing, for the end of the
+// last handle of a job leaves its processes alone, and tells of none.
+func (s *Supervisor) Abandoned() int { return 0 }
+
+// Close ends the watch.
+func (s *Supervisor) Close() {}

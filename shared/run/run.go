@@ -80,18 +80,15 @@ func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
 	stopped, dead := c.supervise(ctx, p, ended)
 	result.TimedOut = stopped && ctx.Err() == nil
 	result.Duration = time.Since(began)
-	if !p.KeepDescendants || stopped {
-		result.Leftovers = s.sweep(c)
-	}
-	if p.KeepDescendants {
-		result.Leftovers = 0
+	if left := s.leave(c, p.KeepDescendants && !stopped); !p.KeepDescendants {
+		result.Leftovers = left
 	}
 	out.finish()
 	if !dead {
-		go func() { <-ended; c.reap() }()
+		go func() { <-ended; s.reap(c) }()
 		return result, fmt.Errorf("cannot kill process %d: it is still there", c.cmd.Process.Pid)
 	}
-	result.Status, result.Signal = c.reap()
+	result.Status, result.Signal = s.reap(c)
 	return result, nil
 }
 
@@ -170,5 +167,5 @@ func (s *Supervisor) launch(p Process, argv []string, output *os.File) (*child, 
 	if output != nil {
 		c.cmd.Stdout, c.cmd.Stderr = output, output
 	}
-	return c, s.launchPlatform(c, p)
+	return c, s.startChild(c, p)
 }

@@ -10,22 +10,33 @@ const (
 	maxDepth = 500 // levels of nesting; Python's own limit is near 1000
 )
 
-// off marks a value that does not lie on the path to the key.
-const off = -1
+const (
+	// off marks a value that does not lie on the path to the key.
+	off = -1
+	// broken is the place behind something that is not JSON.
+	broken = -1
+)
 
 // scanner checks a whole text and on the way finds a key.
 //
 // A value lies on the path with exactly one offset: the length of that part
 // of the key, dot included, that led to it. The offset one past the key's end
 // is the value looked for.
+//
+// Each step is given the place where something should start and gives the
+// place behind it, or broken: a place kept here instead would go through
+// memory a dozen times for each value.
 type scanner struct {
-	text     []byte
+	text   []byte
+	key    string
+	target int // offset of the value looked for
+	start  int // offset of the root: 0, or off when nothing is looked for
+	depth  int
+
+	found place // where the last value on the path led to
+
+	expected string // what JSON wants at pos, if the text is broken there
 	pos      int
-	depth    int
-	key      string
-	target   int    // offset of the value looked for
-	start    int    // offset of the root: 0, or off when nothing is looked for
-	expected string // set when the text is broken at pos
 }
 
 // place is where the search led to: a stretch of the text if outcome is Found.
@@ -43,121 +54,119 @@ func newScanner(text []byte, key string, find bool) *scanner {
 }
 
 // document scans the whole text.
-func (s *scanner) document() (at place, ok bool) {
-	s.skipSpace()
-	if at, ok = s.value(s.start); !ok {
+func (s *scanner) document() (found place, ok bool) {
+	pos := s.value(s.blank(0), s.start)
+	if pos == broken {
 		return place{}, false
 	}
-	if s.skipSpace(); s.pos < len(s.text) {
-		return place{}, s.fail("the end of the file")
+	if pos = s.blank(pos); pos < len(s.text) {
+		s.fail(pos, "the end of the file")
+		return place{}, false
 	}
-	return at, true
+	return s.found, true
 }
 
-// value scans the value at pos, which lies at an offset of the path, and
-// gives the place of what was found in it or below it.
-func (s *scanner) value(at int) (found place, ok bool) {
-	start, below := s.pos, at
+// value scans a value that lies at an offset of the path.
+func (s *scanner) value(pos, at int) (end int) {
+	below := at
 	if at == s.target {
 		below = off
 	}
-	found.outcome = Obstructed
-	switch c := s.peek(); {
+	switch c := s.peek(pos); {
 	case c == '"':
-		_, ok = s.string()
+		end = s.string(pos)
 	case c == '{':
-		found, ok = s.object(below)
+		end = s.object(pos, below)
 	case c == '[':
-		found, ok = s.list(below)
-	case c == '-' || c >= '0' && c <= '9':
-		ok = s.number()
+		end = s.list(pos, below)
+	case c == '-' || c-'0' <= 9:
+		end = s.number(pos)
 	default:
-		ok = s.literal(c)
+		end = s.literal(pos, c)
 	}
-	if at == s.target {
-		found = place{start, s.pos, Found}
+	switch {
+	case at == off:
+	case at == s.target:
+		s.found = place{pos, end, Found}
+	case s.peek(pos) != '{' && s.peek(pos) != '[':
+		s.found = place{outcome: Obstructed}
 	}
-	return found, ok
+	return end
 }
 
 // object scans an object.
-func (s *scanner) object(at int) (place, bool) {
-	if !s.enter('}') {
-		return place{}, s.expected == ""
-	}
+func (s *scanner) object(pos, at int) int {
 	var on candidates
-	for {
-		next, ok := s.member(at)
-		if !ok {
-			return place{}, false
+	pos, more := s.enter(pos, '}')
+	for more {
+		next := off
+		if pos, next = s.member(pos, at); pos == broken {
+			return broken
 		}
-		found, ok := s.value(next)
-		if !ok {
-			return place{}, false
+		if pos = s.value(pos, next); pos == broken {
+			return broken
 		}
 		if next != off {
-			on = on.with(next, found)
+			on = on.with(next, s.found)
 		}
-		if more, ok := s.separator('}', "',' or '}'"); !more {
-			return on.best(), ok
-		}
+		pos, more = s.separator(pos, '}')
 	}
+	if at != off {
+		s.found = on.best()
+	}
+	return pos
 }
 
 // list scans a list; on the path it is entered by a decimal index.
-func (s *scanner) list(at int) (found place, ok bool) {
-	found.outcome = Obstructed
+func (s *scanner) list(pos, at int) int {
 	wanted, behind := off, off
 	if at != off {
 		wanted, behind = index(s.key, at)
 	}
-	if !s.enter(']') {
-		return found, s.expected == ""
-	}
-	for i := 0; ; i++ {
+	found := place{outcome: Obstructed}
+	pos, more := s.enter(pos, ']')
+	for i := 0; more; i++ {
 		next := off
 		if i == wanted {
 			next = behind
 		}
-		element, ok := s.value(next)
-		if !ok {
-			return place{}, false
+		if pos = s.value(pos, next); pos == broken {
+			return broken
 		}
-		if i == wanted && element.outcome == Found {
-			found = element
+		if i == wanted && s.found.outcome == Found {
+			found = s.found
 		}
-		if more, ok := s.separator(']', "',' or ']'"); !more {
-			return found, ok
-		}
+		pos, more = s.separator(pos, ']')
 	}
+	if at != off {
+		s.found = found
+	}
+	return pos
 }
 
 // member scans a key and its colon, and gives the offset of its value.
-func (s *scanner) member(at int) (next int, ok bool) {
-	if s.peek() != '"' {
-		return off, s.fail("a key in double quotes")
+func (s *scanner) member(pos, at int) (end, next int) {
+	if s.peek(pos) != '"' {
+		return s.fail(pos, "a key in double quotes"), off
 	}
-	start := s.pos + 1
-	plain, ok := s.string()
-	if !ok {
-		return off, false
+	end = s.string(pos)
+	if end == broken {
+		return broken, off
 	}
 	next = off
 	if at != off {
-		next = s.match(at, s.text[start:s.pos-1], plain)
+		next = s.match(at, s.text[pos+1:end-1])
 	}
-	if s.skipSpace(); s.peek() != ':' {
-		return off, s.fail("':' after the key")
+	if end = s.blank(end); s.peek(end) != ':' {
+		return s.fail(end, "':' after the key"), off
 	}
-	s.pos++
-	s.skipSpace()
-	return next, true
+	return s.blank(end + 1), next
 }
 
 // match is the offset behind an object's own key, or off.
-func (s *scanner) match(at int, name []byte, plain bool) int {
-	if !plain {
-		name = []byte(unquote(name))
+func (s *scanner) match(at int, name []byte) int {
+	if bytes.IndexByte(name, '\\') >= 0 {
+		return step(s.key, at, unquote(name))
 	}
 	return step(s.key, at, string(name)) // does not allocate: step is inlined
 }
@@ -171,58 +180,50 @@ func step(key string, at int, name string) int {
 	return off
 }
 
-// enter steps into an object or list; false when it is empty, or too deep.
-func (s *scanner) enter(closing byte) bool {
+// enter steps into an object or list, and tells whether a member follows.
+func (s *scanner) enter(pos int, closing byte) (end int, more bool) {
 	if s.depth++; s.depth > maxDepth {
-		return s.fail("at most 500 levels of nesting")
+		return s.fail(pos, "at most 500 levels of nesting"), false
 	}
-	s.pos++
-	if s.skipSpace(); s.peek() == closing {
-		s.pos++
+	if pos = s.blank(pos + 1); s.peek(pos) == closing {
 		s.depth--
-		return false
+		return pos + 1, false
 	}
-	return true
+	return pos, true
 }
 
-// separator scans what follows a member: a comma, or the end.
-func (s *scanner) separator(closing byte, expected string) (more, ok bool) {
-	s.skipSpace()
-	switch s.peek() {
+// separator scans what follows a member, and tells whether another does.
+func (s *scanner) separator(pos int, closing byte) (end int, more bool) {
+	pos = s.blank(pos)
+	switch s.peek(pos) {
 	case ',':
-		s.pos++
-		s.skipSpace()
-		return true, true
+		return s.blank(pos + 1), true
 	case closing:
-		s.pos++
 		s.depth--
-		return false, true
+		return pos + 1, false
 	}
-	return false, s.fail(expected)
+	return s.fail(pos, "',' or '"+string(closing)+"'"), false
 }
 
 // peek is the byte at pos. At the end of the text it is 0, which no rule of
 // JSON expects.
-func (s *scanner) peek() byte {
-	if s.pos < len(s.text) {
-		return s.text[s.pos]
+func (s *scanner) peek(pos int) byte {
+	if pos < len(s.text) {
+		return s.text[pos]
 	}
 	return 0
 }
 
-func (s *scanner) skipSpace() {
-	for s.pos < len(s.text) {
-		switch s.text[s.pos] {
-		case ' ', '\n', '\r', '\t':
-			s.pos++
-		default:
-			return
-		}
+// blank skips white space.
+func (s *scanner) blank(pos int) int {
+	if pos < len(s.text) && s.text[pos] <= ' ' {
+		return skipBlank(s.text, pos)
 	}
+	return pos
 }
 
 // fail notes what JSON wants at pos.
-func (s *scanner) fail(expected string) bool {
-	s.expected = expected
-	return false
+func (s *scanner) fail(pos int, expected string) int {
+	s.pos, s.expected = pos, expected
+	return broken
 }

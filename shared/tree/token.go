@@ -2,52 +2,45 @@ package tree
 
 import "unicode/utf8"
 
-// string scans a string; plain means it holds no escapes.
-func (s *scanner) string() (plain, ok bool) {
-	s.pos++
-	plain = true
-	for s.pos < len(s.text) {
-		switch c := s.text[s.pos]; {
+func (s *scanner) string(pos int) int {
+	for pos++; ; {
+		pos = skipPlain(s.text, pos)
+		switch c := s.peek(pos); {
 		case c == '"':
-			s.pos++
-			return plain, true
+			return pos + 1
 		case c == '\\':
-			plain = false
-			if !s.escape() {
-				return false, false
+			if pos = s.escape(pos + 1); pos == broken {
+				return broken
 			}
+		case pos == len(s.text):
+			return s.fail(pos, "the closing '\"' of a string")
 		case c < ' ':
-			return false, s.fail("an escape instead of a control character")
-		case c < utf8.RuneSelf:
-			s.pos++
+			return s.fail(pos, "an escape instead of a control character")
 		default:
-			r, size := utf8.DecodeRune(s.text[s.pos:])
+			r, size := utf8.DecodeRune(s.text[pos:])
 			if r == utf8.RuneError && size == 1 {
-				return false, s.fail("UTF-8")
+				return s.fail(pos, "UTF-8")
 			}
-			s.pos += size
+			pos += size
 		}
 	}
-	return false, s.fail("the closing '\"' of a string")
 }
 
-func (s *scanner) escape() bool {
-	s.pos++
-	switch s.peek() {
+// escape scans what follows a backslash.
+func (s *scanner) escape(pos int) int {
+	switch s.peek(pos) {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		s.pos++
-		return true
+		return pos + 1
 	case 'u':
-		s.pos++
 		for range 4 {
-			if _, ok := hexDigit(s.peek()); !ok {
-				return s.fail("four hexadecimal digits after \\u")
+			pos++
+			if _, ok := hexDigit(s.peek(pos)); !ok {
+				return s.fail(pos, "four hexadecimal digits after \\u")
 			}
-			s.pos++
 		}
-		return true
+		return pos + 1
 	}
-	return s.fail("one of \"\\/bfnrtu after a backslash")
+	return s.fail(pos, "one of \"\\/bfnrtu after a backslash")
 }
 
 func hexDigit(c byte) (value rune, ok bool) {
@@ -62,40 +55,42 @@ func hexDigit(c byte) (value rune, ok bool) {
 	return 0, false
 }
 
-func (s *scanner) number() bool {
-	if s.peek() == '-' {
-		s.pos++
+func (s *scanner) number(pos int) int {
+	if s.peek(pos) == '-' {
+		pos++
 	}
-	if s.peek() == '0' {
-		s.pos++
-	} else if !s.digits() {
-		return false
+	if s.peek(pos) == '0' {
+		pos++
+	} else if pos = s.digits(pos); pos == broken {
+		return broken
 	}
-	if s.peek() == '.' {
-		s.pos++
-		if !s.digits() {
-			return false
+	if s.peek(pos) == '.' {
+		if pos = s.digits(pos + 1); pos == broken {
+			return broken
 		}
 	}
-	if c := s.peek(); c == 'e' || c == 'E' {
-		s.pos++
-		if c := s.peek(); c == '+' || c == '-' {
-			s.pos++
+	if c := s.peek(pos); c == 'e' || c == 'E' {
+		pos++
+		if c := s.peek(pos); c == '+' || c == '-' {
+			pos++
 		}
-		return s.digits()
+		return s.digits(pos)
 	}
-	return true
+	return pos
 }
 
-func (s *scanner) digits() bool {
-	start := s.pos
-	for s.pos < len(s.text) && s.text[s.pos] >= '0' && s.text[s.pos] <= '9' {
-		s.pos++
+func (s *scanner) digits(pos int) int {
+	start := pos
+	for pos < len(s.text) && s.text[pos]-'0' <= 9 {
+		pos++
 	}
-	return s.pos > start || s.fail("a digit")
+	if pos == start {
+		return s.fail(pos, "a digit")
+	}
+	return pos
 }
 
-func (s *scanner) literal(first byte) bool {
+func (s *scanner) literal(pos int, first byte) int {
 	word := ""
 	switch first {
 	case 't':
@@ -105,10 +100,9 @@ func (s *scanner) literal(first byte) bool {
 	case 'n':
 		word = "null"
 	}
-	end := s.pos + len(word)
-	if word == "" || end > len(s.text) || string(s.text[s.pos:end]) != word {
-		return s.fail("a value")
+	end := pos + len(word)
+	if word == "" || end > len(s.text) || string(s.text[pos:end]) != word {
+		return s.fail(pos, "a value")
 	}
-	s.pos = end
-	return true
+	return end
 }

@@ -20,7 +20,7 @@ const timeout = time.Minute
 // Run takes the action. A command finds the names of the unhealthy checks, one
 // a line, in JETPACK_UNHEALTHY and a sentence in JETPACK_REASON, beside env.
 // What it starts lives on. Its error tells the end of its output.
-func Run(ctx context.Context, a settings.Action, d decision.Decision, env []string) error {
+func Run(ctx context.Context, s *run.Supervisor, a settings.Action, d decision.Decision, env []string) error {
 	command := a.Command
 	if a.Kind == settings.Poweroff {
 		if command = first(poweroff()); command == nil {
@@ -33,7 +33,7 @@ func Run(ctx context.Context, a settings.Action, d decision.Decision, env []stri
 	}
 	env = append([]string{"JETPACK_UNHEALTHY=" + strings.Join(names, "\n"), "JETPACK_REASON=" + d.Reason}, env...)
 	tail := run.NewTail(1000)
-	result, err := run.Run(ctx, run.Process{
+	result, err := s.Run(ctx, run.Process{
 		Path: command[0], Args: command[1:], Dir: "/", Env: env, Output: tail,
 		Timeout: timeout, Grace: time.Second, KeepDescendants: true,
 	})

@@ -10,11 +10,13 @@ import (
 
 	"jetpack.internal/healthcheckd/internal/builtin"
 	"jetpack.internal/healthcheckd/internal/decision"
+	"jetpack.internal/healthcheckd/internal/metrics"
 	"jetpack.internal/healthcheckd/internal/reports"
 	"jetpack.internal/healthcheckd/internal/rounds"
 	"jetpack.internal/healthcheckd/internal/schedule"
 	"jetpack.internal/healthcheckd/internal/settings"
 	"jetpack.internal/healthcheckd/internal/status"
+	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/boot"
 	"jetpack.internal/shared/check"
 	"jetpack.internal/shared/home"
@@ -187,6 +189,9 @@ func (d *Daemon) planned(next boot.Moment) {
 	d.state.Next = &status.Next{At: next.Wall.UTC(), Mark: status.MarkOf(next)}
 	d.state.Server.Queued = d.Queued()
 	d.save()
+	if err := atomicfile.Write(d.Home.Run("healthcheck.prom"), metrics.Text(&d.state, d.held()), 0o644); err != nil {
+		d.Log(reports.Warn, err.Error())
+	}
 	d.Idle()
 }
 

@@ -1,0 +1,85 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestFactsEqualOhaiInNode compares inside a Debian node that systemd boots
+// in a container. Its root folder is made once, outside the repository, and
+// written to by nobody: the node runs on an overlay. Only root can boot one.
+func TestFactsEqualOhaiInNode(t *testing.T) {
+	if os.Getuid() != 0 {
+		return
+	}
+	shared := t.TempDir()
+	put := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(shared, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program, err := os.ReadFile(buildFacts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("ohai_facts", string(program))
+	put("ohai.rb", ohaiRules)
+	put("compare.sh", "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8\ncd /\n"+
+		"/shared/ohai_facts > /shared/before\nohai -c /shared/ohai.rb > /shared/reference\n/shared/ohai_facts > /shared/after\n"+
+		"systemctl poweroff --force --force\n")
+	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer stop()
+	boot := exec.CommandContext(ctx, "systemd-nspawn", "-D", nodeRoot(t), "--register=no", "--keep-unit", "--volatile=overlay",
+		"--bind="+shared+":/shared", "--boot")
+	console, _ := boot.CombinedOutput() // its status tells of the poweroff too
+	read := func(name string) map[string]any {
+		t.Helper()
+		text, err := os.ReadFile(filepath.Join(shared, name))
+		if err != nil || len(text) == 0 {
+			t.Fatalf("the node leaves no %s (%v): %s", name, err, console)
+		}
+		return leavesOf(t, name, text)
+	}
+	compare(t, read("before"), read("reference"), read("after"), false)
+}
+
+// nodeRoot is the root folder of a minimal Debian with Ohai and the programs
+// that it asks, and a unit that compares.
+func nodeRoot(t *testing.T) string {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Join(cache, "jetpack-e2e", "ohai-node")
+	if _, err := os.Stat(root); err == nil {
+		return root
+	}
+	unfinished := root + ".unfinished"
+	if err := os.MkdirAll(filepath.Dir(root), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	make := exec.Command("debootstrap", "--variant=minbase", "--include=systemd,systemd-sysv,dbus,procps,iproute2,kmod,"+
+		"bsdextrautils,ohai,ethtool,pciutils,lsscsi,policycoreutils,dmidecode,lsb-release", "bookworm", unfinished)
+	if out, err := make.CombinedOutput(); err != nil {
+		os.RemoveAll(unfinished)
+		t.Fatalf("cannot make a node: %v (apt-get install debootstrap systemd-container)\n%s", err, out)
+	}
+	unit := "[Unit]\nAfter=dbus.service systemd-user-sessions.service\n[Service]\nType=oneshot\nExecStart=/bin/sh /shared/compare.sh\n"
+	units := filepath.Join(unfinished, "etc/systemd/system")
+	if err := os.WriteFile(filepath.Join(units, "compare.service"), []byte(unit), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("../compare.service", filepath.Join(units, "multi-user.target.wants/compare.service")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(unfinished, root); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}

@@ -1,0 +1,87 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestWholeTree: `jetpack config --json` has every key that `ohai` prints,
+// starts no program, and asks no metadata service on a machine that is no
+// Azure VM.
+func TestWholeTree(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "jetpack-config")
+	build := exec.Command("go", "build", "-o", program, ".")
+	build.Dir, build.Env = "../jetpack-config", append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("cannot build jetpack-config: %v\n%s", err, out)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "home/config"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "home/config/configuration.json"), []byte("{}"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	trace := filepath.Join(dir, "trace")
+	cmd := exec.Command("strace", "-f", "-o", trace, "-e", "trace=execve,execveat,connect,sendto", program, "--json")
+	cmd.Env = append(os.Environ(), "JETPACK_HOME="+filepath.Join(dir, "home"))
+	if onAzure() { // no test asks the real service
+		cmd.Env = append(cmd.Env, "JETPACK_IMDS_ENDPOINT=none")
+	}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v (apt-get install strace)", err)
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(out, &tree); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range ohaiKeys(t, dir) {
+		if _, has := tree[key]; !has && key != "IPAddress" && key != "cloud" { // cloud is null but on Azure
+			t.Errorf("no key %q, which Ohai prints", key)
+		}
+	}
+	calls, err := os.ReadFile(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(calls, []byte("execve")); n != 1 {
+		t.Errorf("%d programs were started, not itself alone", n)
+	}
+	for line := range strings.Lines(string(calls)) {
+		if strings.Contains(line, "169.254.") || regexp.MustCompile(`connect\(.*sin6?_port=htons\((80|443)\)`).MatchString(line) {
+			t.Errorf("asked a service: %s", line)
+		}
+	}
+}
+
+func onAzure() bool {
+	tag, _ := os.ReadFile("/sys/class/dmi/id/chassis_asset_tag")
+	return strings.TrimSpace(string(tag)) == "7783-7084-3265-9085-8269-3286-77"
+}
+
+func ohaiKeys(t *testing.T, dir string) (keys []string) {
+	t.Helper()
+	config := filepath.Join(dir, "ohai.rb")
+	if err := os.WriteFile(config, []byte(strings.Split(ohaiRules, "\n")[1]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("ohai", "-c", config).Output()
+	if err != nil {
+		t.Fatalf("%v (apt-get install ohai)", err)
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(out, &tree); err != nil {
+		t.Fatal(err)
+	}
+	for key := range tree {
+		keys = append(keys, key)
+	}
+	return keys
+}

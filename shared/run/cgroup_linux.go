@@ -1,0 +1,209 @@
+package run
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// cgroup is the folder of a cgroup of version 2; "" is none.
+type cgroup string
+
+// ownCgroup makes a cgroup below the one this process is in, for the cgroups
+// of its children: "" where that is not ours to do. It is in a subtree that
+// systemd has delegated, and for root in the root of the tree it sees.
+func ownCgroup() cgroup {
+	path, mount := cgroupPath(), cgroupMount()
+	if path == "" || mount == "" {
+		return ""
+	}
+	at := filepath.Join(mount, path)
+	if !(path == "/" && os.Geteuid() == 0) && !delegated(at) {
+		return ""
+	}
+	cgroup(at).clean()
+	own := filepath.Join(at, prefix+strconv.Itoa(os.Getpid()))
+	if err := os.Mkdir(own, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
+		return ""
+	}
+	if group := cgroup(own); group.works() {
+		return group
+	}
+	return ""
+}
+
+const prefix = "jetpack-"
+
+// clean removes cgroups that supervisors have left who were killed. Those with
+// processes in them stay.
+func (g cgroup) clean() {
+	for _, below := range g.below() {
+		number, found := strings.CutPrefix(filepath.Base(string(below)), prefix)
+		pid, err := strconv.Atoi(number)
+		if _, alive := lookup(pid); found && err == nil && !alive {
+			for _, child := range below.below() {
+				_ = syscall.Rmdir(string(child))
+			}
+			_ = syscall.Rmdir(string(below))
+		}
+	}
+}
+
+// works tries whether a process can live in a cgroup made below g, and
+// removes g if none can. In a service that was once killed by its cgroup,
+// Linux 6.18 kills it at once.
+func (g cgroup) works() bool {
+	group, folder, err := g.make(0)
+	if err == nil {
+		defer folder.Close()
+		cmd := exec.Command("/bin/sh", "-c", ":")
+		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(folder.Fd())}
+		err = cmd.Run()
+		group.remove()
+	}
+	if err != nil {
+		g.remove()
+	}
+	return err == nil
+}
+
+// cgroupPath is the cgroup of this process: the line "0::PATH", cgroups(7).
+func cgroupPath() string {
+	text, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if path, found := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "0::"); found {
+			return path
+		}
+	}
+	return ""
+}
+
+// cgroupMount is where the tree of version 2 is mounted, see proc(5).
+func cgroupMount() string {
+	file, err := os.Open("/proc/self/mountinfo")
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		place, kind, found := strings.Cut(lines.Text(), " - ")
+		fields := strings.Fields(place)
+		if found && strings.HasPrefix(kind, "cgroup2 ") && len(fields) > 4 {
+			return fields[4]
+		}
+	}
+	return ""
+}
+
+// delegated tells whether systemd says that a cgroup is its service's to use
+// (Delegate= of systemd.resource-control(5)).
+func delegated(path string) bool {
+	for _, name := range []string{"user.delegate", "trusted.delegate"} {
+		value := make([]byte, 8)
+		if n, err := unix.Getxattr(path, name, value); err == nil && string(value[:n]) == "1" {
+			return true
+		}
+	}
+	return false
+}
+
+// make makes a child's cgroup and opens it.
+func (g cgroup) make(number uint64) (cgroup, *os.File, error) {
+	path := filepath.Join(string(g), strconv.FormatUint(number, 10))
+	if err := os.Mkdir(path, 0o755); err != nil {
+		return "", nil, err
+	}
+	folder, err := os.Open(path)
+	if err != nil {
+		os.Remove(path)
+		return "", nil, err
+	}
+	return cgroup(path), folder, nil
+}
+
+// isCgroupTrouble tells whether a start can have failed for its cgroup: an old
+// kernel, a sandbox without clone3, a cgroup that takes no processes.
+func isCgroupTrouble(err error) bool {
+	for _, number := range []syscall.Errno{
+		syscall.ENOSYS, syscall.EINVAL, syscall.EPERM, syscall.EBUSY, syscall.EOPNOTSUPP, syscall.EBADF, syscall.ENODEV,
+	} {
+		if errors.Is(err, number) {
+			return true
+		}
+	}
+	return false
+}
+
+// members are the numbers of the processes in the cgroup and those below it.
+func (g cgroup) members() []int {
+	if g == "" {
+		return nil
+	}
+	var members []int
+	var buffer [4096]byte
+	for field := range bytes.FieldsSeq(slurp(string(g)+"/cgroup.procs", buffer[:])) {
+		if pid, err := strconv.Atoi(string(field)); err == nil && pid > 0 {
+			members = append(members, pid)
+		}
+	}
+	for _, below := range g.below() {
+		members = append(members, below.members()...)
+	}
+	return members
+}
+
+// below are the cgroups directly below: the folder has two links and one for
+// each of them.
+func (g cgroup) below() []cgroup {
+	var stat unix.Stat_t
+	if err := unix.Stat(string(g), &stat); err != nil || stat.Nlink == 2 {
+		return nil
+	}
+	entries, _ := os.ReadDir(string(g))
+	var groups []cgroup
+	for _, entry := range entries {
+		if entry.IsDir() {
+			groups = append(groups, cgroup(filepath.Join(string(g), entry.Name())))
+		}
+	}
+	return groups
+}
+
+// kill ends all processes of the cgroup at once, where the kernel can
+// (Linux 5.14).
+func (g cgroup) kill() {
+	if g != "" {
+		_ = os.WriteFile(filepath.Join(string(g), "cgroup.kill"), []byte("1"), 0)
+	}
+}
+
+// remove removes the cgroup, which the kernel allows once its processes are
+// gone.
+func (g cgroup) remove() {
+	if g == "" {
+		return
+	}
+	for range 100 {
+		err := syscall.Rmdir(string(g))
+		if err == nil || !errors.Is(err, syscall.EBUSY) {
+			return
+		}
+		for _, below := range g.below() {
+			_ = syscall.Rmdir(string(below))
+		}
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -1,0 +1,51 @@
+package tree
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// The scan looks at eight bytes at a time where it can: a tree is mostly
+// strings and indentation, and its scan is the larger part of printing a key.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// skipPlain gives the place, from pos on, of the first byte that is not
+// ordinary inside a string: a quote, a backslash, a control character or the
+// start of something beyond ASCII. At the end of the text that is its length.
+func skipPlain(text []byte, pos int) int {
+	for ; pos+8 <= len(text); pos += 8 {
+		w := binary.LittleEndian.Uint64(text[pos:])
+		quote, backslash := w^'"'*ones, w^'\\'*ones
+		// In each term a byte's high bit is set if the byte is special; a borrow
+		// can set wrong ones, but only above a right one.
+		special := ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-' '*ones)&^w | w) & highs
+		if special != 0 {
+			return pos + bits.TrailingZeros64(special)/8
+		}
+	}
+	for pos < len(text) && text[pos] >= ' ' && text[pos] < 0x80 && text[pos] != '"' && text[pos] != '\\' {
+		pos++
+	}
+	return pos
+}
+
+// skipBlank gives the place, from pos on, of the first byte that is no white
+// space.
+func skipBlank(text []byte, pos int) int {
+	for pos < len(text) {
+		switch text[pos] {
+		case ' ':
+			if pos+8 <= len(text) && binary.LittleEndian.Uint64(text[pos:]) == ' '*ones {
+				pos += 7
+			}
+		case '\n', '\r', '\t':
+		default:
+			return pos
+		}
+		pos++
+	}
+	return pos
+}
