@@ -58,6 +58,7 @@ type Attempt struct {
 	runList []string
 
 	runsChef bool
+	changed  bool // something was downloaded
 	cut      bool // the last attempt was killed; a script of it may still run
 }
 
