@@ -101,6 +101,9 @@ func (r *release) write(p *pack, f format, m manifest) error {
 		return err
 	}
 	defer os.RemoveAll(scratch)
+	if f.name == "rpm" { // whose summary is a field of its own
+		m.Description = p.description
+	}
 	for _, file := range p.files {
 		entry, err := file.entry(filepath.Join(scratch, "files"))
 		if err != nil {
