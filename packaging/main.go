@@ -92,7 +92,7 @@ func (r *release) packages(f format) error {
 			if err != nil {
 				return err
 			}
-			if err := r.write(pk, f, r.manifest(pk, scripts{})); err != nil {
+			if err := r.write(pk, f, r.manifest(pk, r.programScripts(f))); err != nil {
 				return err
 			}
 		}

@@ -84,3 +84,11 @@ func (r *release) nodeScripts(f format) scripts {
 	}
 	return scripts{path("pre"), path("post"), path("preun"), path("postun")}
 }
+
+// programScripts are those of a program's package.
+func (r *release) programScripts(f format) scripts {
+	if f.name != "deb" {
+		return scripts{}
+	}
+	return scripts{AfterRemove: filepath.Join(r.source, "packaging", "deb", "program", "postrm")}
+}
