@@ -42,13 +42,14 @@ func main() {
 type runCommand struct {
 	Interval string `hidden:"" env:"INTERVAL" help:"Minutes from one round to the next."`
 	Socket   string `hidden:"" env:"NOTIFY_SOCKET" help:"Where systemd wants to be told."`
+	Watchdog int64  `hidden:"" env:"WATCHDOG_USEC" help:"Microseconds after which systemd misses a sign of life."`
 }
 
 // Run serves until a signal ends it.
 func (c *runCommand) Run(ctx context.Context, io cli.IO) error {
 	ctx, stop := cli.Interrupt(ctx)
 	defer stop()
-	return manager.Run(ctx, func(ctx context.Context) error { return serve(ctx, io, c.Interval, c.Socket) })
+	return manager.Run(ctx, func(ctx context.Context) error { return serve(ctx, io, c) })
 }
 
 type onceCommand struct {

@@ -33,7 +33,7 @@ const (
 )
 
 // serve is `healthcheckd run`.
-func serve(ctx context.Context, io cli.IO, minutes, socket string) error {
+func serve(ctx context.Context, io cli.IO, c *runCommand) error {
 	n, err := open(io)
 	if err != nil {
 		return err
@@ -60,8 +60,9 @@ func serve(ctx context.Context, io cli.IO, minutes, socket string) error {
 		log(reports.Warn, fmt.Sprintf("killed %d processes of checks that a killed healthcheckd left", count))
 	}
 	d := daemon.Daemon{
-		Home: n.home, Minutes: minutes, Version: version.String(), Machine: n.machine, Now: n.now,
-		Runner: runner, Queued: n.queued, Log: log, Notify: notify.To(socket), Idle: debug.FreeOSMemory,
+		Home: n.home, Minutes: c.Interval, Version: version.String(), Machine: n.machine, Now: n.now,
+		Beat:   time.Duration(c.Watchdog) * time.Microsecond / 2,
+		Runner: runner, Queued: n.queued, Log: log, Notify: notify.To(c.Socket), Idle: debug.FreeOSMemory,
 		Server: func() (daemon.Server, error) { return delivery.Open(n.home, delivery.Options{}) },
 		Act: func(ctx context.Context, a settings.Action, d decision.Decision) error {
 			return action.Run(ctx, runner.Supervisor, a, d, n.environment())

@@ -35,6 +35,7 @@ type Daemon struct {
 	Home    home.Home
 	Minutes string // the interval of the environment; "" if there is none
 	Version string
+	Beat    time.Duration // how often the service manager wants a sign of life; 0 is every minute
 	Machine boot.Machine
 	Now     func() boot.Moment
 	Runner  *check.Runner
@@ -64,7 +65,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	d.Log(reports.Info, "healthcheckd "+d.Version+" started")
 	d.Notify("READY=1")
 	loop := schedule.Loop{
-		Now: d.Now, Seed: d.seed(), Round: d.round, Planned: d.planned, Idle: d.flush,
+		Now: d.Now, Seed: d.seed(), Beat: d.Beat, Round: d.round, Planned: d.planned, Idle: d.flush,
 		Alive: func() { d.Notify("WATCHDOG=1") },
 	}
 	loop.Run(ctx)

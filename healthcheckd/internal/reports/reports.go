@@ -65,11 +65,10 @@ func (r *Reporter) Round(ctx context.Context, d decision.Decision, held keepaliv
 		delete(changed, c.Name) // the evidence says more
 	}
 	r.lines(ctx, changed)
-	if !r.proven(ctx, d, held) {
+	if !r.proven(ctx, d, held, told) {
 		r.Log(Warn, "the node is unhealthy, but the server has not confirmed the evidence: no request is made")
 		return false
 	}
-	r.tell(d, told)
 	if held := r.Held(); held.Active {
 		r.Log(Info, "a keepalive came in time: no request is made")
 		return false

@@ -13,11 +13,14 @@ import (
 
 // proven tells whether the server has the evidence, and sends it if this
 // evidence was not sent before.
-func (r *Reporter) proven(ctx context.Context, d decision.Decision, held keepalive.State) bool {
+func (r *Reporter) proven(ctx context.Context, d decision.Decision, held keepalive.State, told []string) bool {
 	known := r.State.Evidence
 	if known == nil || known.Key != d.Key() {
-		r.State.Evidence = r.present(ctx, d, held)
-		return r.State.Evidence != nil && r.State.Evidence.Confirmed
+		if r.State.Evidence = r.present(ctx, d, held); r.State.Evidence == nil {
+			return false
+		}
+		r.tell(d, told) // also what waits in the outbox is told: a recovery is news
+		return r.State.Evidence.Confirmed
 	}
 	if !known.Confirmed {
 		// What was queued is confirmed when nothing waits any more.

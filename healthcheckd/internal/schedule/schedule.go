@@ -9,7 +9,7 @@ import (
 	"jetpack.internal/shared/boot"
 )
 
-// Beat is the longest the loop sleeps: then the outbox gets its turn, the
+// Beat is the longest the loop usually sleeps: then the outbox gets its turn, the
 // service manager its sign of life, and a machine that was suspended finds
 // that it is late.
 const Beat = time.Minute
@@ -18,11 +18,19 @@ const Beat = time.Minute
 // overlap, and those that were missed are not made up for.
 type Loop struct {
 	Now     func() boot.Moment
-	Seed    string // the node, so that its place in the interval is its own
+	Seed    string        // the node, so that its place in the interval is its own
+	Beat    time.Duration // a shorter beat; 0 is Beat
 	Round   func(ctx context.Context) (interval time.Duration)
 	Planned func(next boot.Moment)    // told after each round
 	Idle    func(ctx context.Context) // once in a beat, never beside a round
 	Alive   func()                    // once in a beat, whatever goes on
+}
+
+func (l *Loop) beat() time.Duration {
+	if l.Beat <= 0 {
+		return Beat
+	}
+	return min(l.Beat, Beat)
 }
 
 // Run loops until ctx ends.
@@ -48,7 +56,7 @@ func (l *Loop) round(ctx context.Context) (interval time.Duration) {
 		defer close(done)
 		interval = l.Round(ctx)
 	}()
-	beat := time.NewTicker(Beat)
+	beat := time.NewTicker(l.beat())
 	defer beat.Stop()
 	l.Alive()
 	for {
@@ -72,7 +80,7 @@ func (l *Loop) wait(ctx context.Context, due time.Duration) {
 		if left <= 0 {
 			return
 		}
-		timer.Reset(min(left, Beat))
+		timer.Reset(min(left, l.beat()))
 		select {
 		case <-ctx.Done():
 			return
