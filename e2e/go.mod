@@ -4,11 +4,14 @@ go 1.26.0
 
 require (
 	github.com/rabbitmq/amqp091-go v1.16.0
+	golang.org/x/tools v0.48.0
 	jetpack.internal/shared v0.0.0
 )
 
 require (
+	github.com/gofrs/flock v0.13.1 // indirect
 	github.com/google/renameio/v2 v2.0.2 // indirect
+	github.com/google/uuid v1.6.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 )
 

@@ -26,6 +26,19 @@ The tree is only read here: jetpack config KEY VALUE prints VALUE if there is no
 
 func main() { cli.Main("jetpack-config", summary, new(command)) }
 
+// Plain takes KEY and DEFAULT without the parser: most calls are no more.
+func (c *command) Plain(args []string) bool {
+	switch len(args) {
+	case 2:
+		c.Default = &args[1]
+		fallthrough
+	case 1:
+		c.Key = &args[0]
+		return true
+	}
+	return false
+}
+
 // Run prints the answer.
 func (c *command) Run(ctx context.Context, io cli.IO) error {
 	s := newStack(io)

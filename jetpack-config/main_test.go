@@ -11,6 +11,10 @@ import (
 	"jetpack.internal/shared/clitest"
 )
 
+// noSleep keeps the race detector, where it is on, from a second's sleep at
+// the end of each process.
+const noSleep = "atexit_sleep_ms=0"
+
 func TestMain(m *testing.M) { clitest.Main(m, "jetpack-config", main) }
 
 func TestContract(t *testing.T) { clitest.Contract(t, "jetpack-config", "cyclecloud.node.name") }
@@ -32,6 +36,7 @@ func TestScripts(t *testing.T) {
 		}
 	})
 	clitest.Scripts(t, func(env *testscript.Env) error {
+		env.Setenv("GORACE", noSleep)
 		env.Setenv("EVIL", "x\nroot: all is well")
 		env.Setenv("IMDS", service.URL)
 		env.Setenv("SILENT_IMDS", silent.URL)

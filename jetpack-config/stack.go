@@ -32,19 +32,21 @@ type origin struct {
 type stack struct {
 	layers []layer
 	home   home.Home
-	logf   func(format string, args ...any)
 }
 
 func newStack(io cli.IO) *stack {
+	logf := io.Logf
+	if !io.Verbose {
+		logf = nil
+	}
 	return &stack{
 		layers: []layer{
 			machine{seen: map[string]any{}},
-			stored{name: "configuration", path: io.Home.Configuration(), logf: io.Logf},
+			stored{name: "configuration", path: io.Home.Configuration(), logf: logf},
 			metadata{azure.Source{Endpoint: home.MetadataEndpoint(), Cache: io.Home.Run(azureCache)}},
-			stored{name: "node", path: io.Home.Node(), logf: io.Logf},
+			stored{name: "node", path: io.Home.Node(), logf: logf},
 		},
 		home: io.Home,
-		logf: io.Logf,
 	}
 }
 

@@ -48,7 +48,7 @@ func TestLayersAreAMerge(t *testing.T) {
 	for seed := range uint64(20_000) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		asked := 0
-		s := &stack{logf: t.Logf}
+		s := &stack{}
 		for range 4 {
 			s.layers = append(s.layers, remembered{randomObject(r, 3), &asked})
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/tree"
@@ -13,18 +14,21 @@ import (
 // stored is a layer that is a file.
 type stored struct {
 	name, path string
-	logf       func(format string, args ...any)
+	logf       func(format string, args ...any) // nil without -v
 }
 
 func (l stored) find(_ context.Context, key string) (any, origin, tree.Outcome, error) {
 	e, outcome, err := tree.Lookup(l.path, key)
 	if errors.Is(err, fs.ErrNotExist) {
-		l.logf("%s is not there", l.path)
+		if l.logf != nil {
+			l.logf("%s is not there", l.path)
+		}
 		return nil, origin{}, tree.Missing, nil
 	}
 	if err != nil {
 		return nil, origin{}, tree.Missing, l.explain(err)
 	}
+	l.say()
 	return e, origin{Layer: l.name, File: l.path, Line: e.Line}, outcome, nil
 }
 
@@ -42,6 +46,18 @@ func (l stored) whole(context.Context) (map[string]any, error) {
 		return nil, l.explain(exit.Errorf(exit.Usage, "%s holds no JSON object", l.path))
 	}
 	return object, nil
+}
+
+// say tells, with -v, that a file is read, and whether more people than should
+// may do so: it can hold secrets.
+func (l stored) say() {
+	if l.logf == nil {
+		return
+	}
+	l.logf("%s is read", l.path)
+	if info, err := os.Stat(l.path); err == nil && exposed(info) {
+		l.logf("%s can be read by everyone; chmod 640 protects the secrets in it", l.path)
+	}
 }
 
 // explain says what could not be read, and who may.

@@ -38,68 +38,83 @@ type Server struct {
 	client   *http.Client
 }
 
-// Start starts an Azurite on a free loopback port that keeps its blobs in
-// memory and ends with the test.
+// Start starts an Azurite that ends with the test.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	program := find(t)
-	port := freePort(t)
-	cmd := exec.Command(program, "--silent", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry",
-		"--blobHost", "127.0.0.1", "--blobPort", port)
-	cmd.Dir = t.TempDir()
-	var output bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Start(); err != nil {
+	s, stop, err := Launch(t.TempDir())
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	s := &Server{
-		Endpoint: "http://127.0.0.1:" + port + "/" + Account,
-		client:   &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}},
-	}
-	await(t, "127.0.0.1:"+port, &output)
+	t.Cleanup(stop)
 	return s
 }
 
+// Launch starts an Azurite on a free loopback port that keeps its blobs in
+// memory, with an empty folder to work in, until stop.
+func Launch(dir string) (s *Server, stop func(), err error) {
+	program, err := find()
+	if err != nil {
+		return nil, nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, nil, err
+	}
+	cmd := exec.Command(program, "--silent", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry",
+		"--blobHost", "127.0.0.1", "--blobPort", port)
+	cmd.Dir = dir
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Start(); err != nil {
+		return nil, nil, err
+	}
+	stop = func() { cmd.Process.Kill(); cmd.Wait() }
+	if !answers("127.0.0.1:" + port) {
+		stop()
+		return nil, nil, fmt.Errorf("cannot start Azurite: %s", &output)
+	}
+	return &Server{
+		Endpoint: "http://127.0.0.1:" + port + "/" + Account,
+		client:   &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}},
+	}, stop, nil
+}
+
 // find is the emulator that .ci/setup installs.
-func find(t testing.TB) string {
+func find() (string, error) {
 	if path, err := exec.LookPath("azurite-blob"); err == nil {
-		return path
+		return path, nil
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	path := filepath.Join(cache, "jetpack", "azurite", "node_modules", ".bin", "azurite-blob")
 	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("Azurite is missing: run .ci/setup, or npm install --prefix %s azurite", filepath.Join(cache, "jetpack", "azurite"))
+		return "", fmt.Errorf("cannot find Azurite: run .ci/setup, or npm install --prefix %s azurite", filepath.Join(cache, "jetpack", "azurite"))
 	}
-	return path
+	return path, nil
 }
 
-func freePort(t testing.TB) string {
+func freePort() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	defer listener.Close()
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	return port
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	return port, err
 }
 
-func await(t testing.TB, address string, output fmt.Stringer) {
-	deadline := time.Now().Add(60 * time.Second)
-	for {
-		conn, err := net.Dial("tcp", address)
-		if err == nil {
+// answers waits for a server to take connections.
+func answers(address string) bool {
+	for range 1200 {
+		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("Azurite does not start: %s", output)
+			return true
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	return false
 }
 
 // SAS is a shared access signature of the whole account that ends at expiry.
@@ -147,22 +162,31 @@ func (s *Server) do(ctx context.Context, method, path, query string, body []byte
 	return err
 }
 
-// Make makes a container.
+// Create makes a container.
+func (s *Server) Create(ctx context.Context, container string) error {
+	return s.do(ctx, "PUT", container, "restype=container", nil, nil)
+}
+
+// Upload uploads a blob with its digest.
+func (s *Server) Upload(ctx context.Context, container, name string, content []byte) error {
+	digest := md5.Sum(content)
+	return s.do(ctx, "PUT", container+"/"+name, "", content, map[string]string{
+		"x-ms-blob-type": "BlockBlob", "x-ms-blob-content-md5": base64.StdEncoding.EncodeToString(digest[:]),
+	})
+}
+
+// Make is Create for tests.
 func (s *Server) Make(t testing.TB, container string) {
 	t.Helper()
-	if err := s.do(t.Context(), "PUT", container, "restype=container", nil, nil); err != nil {
+	if err := s.Create(t.Context(), container); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// Put uploads a blob with its digest.
+// Put is Upload for tests.
 func (s *Server) Put(t testing.TB, container, name string, content []byte) {
 	t.Helper()
-	digest := md5.Sum(content)
-	err := s.do(t.Context(), "PUT", container+"/"+name, "", content, map[string]string{
-		"x-ms-blob-type": "BlockBlob", "x-ms-blob-content-md5": base64.StdEncoding.EncodeToString(digest[:]),
-	})
-	if err != nil {
+	if err := s.Upload(t.Context(), container, name, content); err != nil {
 		t.Fatal(err)
 	}
 }

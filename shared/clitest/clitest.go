@@ -19,6 +19,10 @@ func Main(m *testing.M, name string, main func()) {
 	testscript.Main(m, map[string]func(){name: main})
 }
 
+// atOnce, in GORACE, spares programs with the race detector in them the second
+// that it sleeps at their end.
+const atOnce = "atexit_sleep_ms=0"
+
 // Setup is more to prepare before each script.
 type Setup func(*testscript.Env) error
 
@@ -33,6 +37,7 @@ func Scripts(t *testing.T, setups ...Setup) {
 			env.Setenv("JETPACK_HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("JETPACK_CLUSTER_INIT", filepath.Join(env.WorkDir, "cluster-init"))
 			env.Setenv("JETPACK_IMDS_ENDPOINT", "none")
+			env.Setenv("GORACE", atOnce)
 			for _, setup := range setups {
 				if err := setup(env); err != nil {
 					return err

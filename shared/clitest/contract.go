@@ -52,7 +52,7 @@ type result struct {
 // command is the program in an environment with nothing but a home.
 func (c contract) command(t *testing.T, home string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(t.Context(), c.path, args...)
-	cmd.Env = []string{"JETPACK_HOME=" + home, "JETPACK_CLUSTER_INIT=" + filepath.Join(home, "cluster-init"), "JETPACK_IMDS_ENDPOINT=none"}
+	cmd.Env = []string{"JETPACK_HOME=" + home, "JETPACK_CLUSTER_INIT=" + filepath.Join(home, "cluster-init"), "JETPACK_IMDS_ENDPOINT=none", "GORACE=" + atOnce}
 	cmd.Env = append(cmd.Env, systemVariables()...)
 	cmd.WaitDelay = 10 * time.Second
 	return cmd

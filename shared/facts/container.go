@@ -34,8 +34,9 @@ func (v *virtual) containers() bool {
 // or a name that starts with one of them further down.
 func cgroupContainer(groups string) string {
 	for line := range lines(groups) {
-		_, path, ok := strings.Cut(line, ":")
-		if _, path, ok = strings.Cut(path, ":/"); !ok {
+		_, path, _ := strings.Cut(line, ":")
+		_, path, ok := strings.Cut(path, ":/")
+		if !ok {
 			continue
 		}
 		for _, kind := range [...]string{"lxc", "docker"} {

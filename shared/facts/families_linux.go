@@ -1,9 +1,13 @@
 package facts
 
 // families says which top-level keys each file provides.
-func families() []family {
+func families() []family { return append(always(), onRequest()...) }
+
+// always is the whole tree.
+func always() []family {
 	return []family{
-		{keys: []string{"hostname", "machinename", "fqdn", "domain"}, compute: hostname},
+		{keys: []string{"hostname", "machinename"}, compute: hostname},
+		{keys: []string{"fqdn", "domain"}, compute: fullName},
 		{keys: []string{"os", "os_version"}, compute: system},
 		{keys: []string{"platform", "platform_family", "platform_version"}, compute: platform},
 		{keys: []string{"os_release"}, compute: osRelease},
@@ -35,7 +39,12 @@ func families() []family {
 		{keys: []string{"systemd_paths"}, compute: systemdPaths},
 		{keys: []string{"languages"}, compute: languages},
 		{keys: []string{"hostnamectl"}, compute: hostnamectl},
+	}
+}
 
+// onRequest is what Ohai calls optional.
+func onRequest() []family {
+	return []family{
 		{keys: []string{"sessions"}, compute: sessions, optional: true},
 		{keys: []string{"pci"}, compute: pci, optional: true},
 		{keys: []string{"scsi"}, compute: scsi, optional: true},

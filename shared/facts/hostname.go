@@ -5,17 +5,22 @@ import (
 	"strings"
 )
 
-// hostname is hostname, machinename, fqdn and domain. The domain is null
-// where the full name has none; fqdn is absent when nothing resolves the name.
-func hostname(ctx context.Context, m *Machine) map[string]any {
+// hostname is hostname and machinename, which wait for nobody.
+func hostname(_ context.Context, m *Machine) map[string]any {
 	machine := m.uname().Node
 	short, _, _ := strings.Cut(machine, ".")
-	out := map[string]any{"hostname": short, "machinename": machine, "domain": nil}
-	full := fqdn(ctx, m, machine)
+	return map[string]any{"hostname": short, "machinename": machine}
+}
+
+// fullName is fqdn and domain, which may have to ask a name server. The
+// domain is null where the full name has none; fqdn is absent when nothing
+// resolves the name.
+func fullName(ctx context.Context, m *Machine) map[string]any {
+	full := fqdn(ctx, m, m.uname().Node)
 	if full == "" {
-		return out
+		return map[string]any{"domain": nil}
 	}
-	out["fqdn"] = full
+	out := map[string]any{"fqdn": full, "domain": nil}
 	if i := strings.IndexByte(full[1:], '.'); i >= 0 {
 		out["domain"] = full[1:][i+1:]
 	}

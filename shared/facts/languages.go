@@ -2,6 +2,7 @@ package facts
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -20,8 +21,6 @@ func languages(ctx context.Context, m *Machine) map[string]any {
 		return map[string]any{"languages": map[string]any{}}
 	}
 	out := map[string]any{"ruby": map[string]any{}} // Ohai has it even where Ruby is not
-	c := map[string]any{}
-	haskell := map[string]any{}
 	var lock sync.Mutex
 	var asked sync.WaitGroup
 	for _, l := range slices.Concat(known(), runtimes()) {
@@ -33,29 +32,27 @@ func languages(ctx context.Context, m *Machine) map[string]any {
 			found := l.parse(printed)
 			lock.Lock()
 			defer lock.Unlock()
-			switch group, member, _ := strings.Cut(l.name, "/"); {
-			case len(found) == 0:
-			case group == "c":
-				c[member] = found
-			case group == "haskell":
-				haskell[member] = found
-			case out[group] != nil && group == "erlang":
-				for key, value := range out[group].(map[string]any) {
-					found[key] = value
-				}
-				out[group] = found
-			default:
-				out[group] = found
-			}
+			file(out, l.name, found)
 		})
 	}
 	asked.Wait()
-	for name, group := range map[string]map[string]any{"c": c, "haskell": haskell} {
-		if len(group) > 0 {
-			out[name] = group
-		}
-	}
 	return map[string]any{"languages": out}
+}
+
+// file puts an answer under its name, "group/member" for one of several, and
+// together with others of the same name.
+func file(out map[string]any, name string, found map[string]any) {
+	if len(found) == 0 {
+		return
+	}
+	name, member, grouped := strings.Cut(name, "/")
+	if grouped {
+		found = map[string]any{member: found}
+	}
+	if before, ok := out[name].(map[string]any); ok {
+		maps.Copy(found, before)
+	}
+	out[name] = found
 }
 
 // after is the word that follows a marker, "" when the marker is not there.

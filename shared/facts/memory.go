@@ -58,14 +58,8 @@ func meminfo(label string) string {
 		return "available"
 	case "Buffers", "Cached", "Active", "Inactive", "Dirty", "Writeback", "Mapped", "Slab", "Bounce", "Hugetlb":
 		return strings.ToLower(label)
-	case "HighTotal":
-		return "high_total"
-	case "HighFree":
-		return "high_free"
-	case "LowTotal":
-		return "low_total"
-	case "LowFree":
-		return "low_free"
+	case "HighTotal", "HighFree", "LowTotal", "LowFree":
+		return strings.ToLower(strings.Replace(strings.Replace(label, "Total", "_Total", 1), "Free", "_Free", 1))
 	case "AnonPages":
 		return "anon_pages"
 	case "SReclaimable":

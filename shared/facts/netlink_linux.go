@@ -118,6 +118,7 @@ func parseLink(b []byte) (l Link, parent string, ok bool) {
 	}
 	l.RX, l.TX = parseStats(a[stats64])
 	l.VLAN = parseVLAN(a[linkInfo])
+	l.PortState = parsePort(a[linkInfo])
 	if index := uint32Of(a[syscall.IFLA_LINK]); index != 0 {
 		parent = text(int(index))
 		if _, other := a[netnsID]; other {
@@ -138,6 +139,28 @@ func parseStats(b []byte) (rx, tx Traffic) {
 	rx = Traffic{Packets: at(0), Bytes: at(2), Errors: at(4), Dropped: at(6), Missed: at(15)}
 	tx = Traffic{Packets: at(1), Bytes: at(3), Errors: at(5), Dropped: at(7), Collisions: at(9), Carrier: at(17)}
 	return rx, tx
+}
+
+// parsePort reads the state that IFLA_LINKINFO has of an interface that is
+// part of a bridge or a bond.
+func parsePort(b []byte) string {
+	const kind, data, state = 4, 5, 1 // IFLA_INFO_SLAVE_*; IFLA_BRPORT_STATE, IFLA_BOND_SLAVE_STATE
+	info := netlinkAttributes(b)
+	value := netlinkAttributes(info[data])[state]
+	if len(value) == 0 {
+		return ""
+	}
+	var names []string
+	switch strings.TrimRight(string(info[kind]), "\x00") {
+	case "bridge":
+		names = []string{"disabled", "listening", "learning", "forwarding", "blocking"}
+	case "bond":
+		names = []string{"active", "backup"}
+	}
+	if int(value[0]) < len(names) {
+		return names[value[0]]
+	}
+	return ""
 }
 
 // parseVLAN reads IFLA_LINKINFO of an interface of kind "vlan".

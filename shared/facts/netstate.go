@@ -18,7 +18,8 @@ type Link struct {
 	Type      int // ARPHRD_*
 	Flags     uint32
 	MTU       int
-	State     int // IF_OPER_*
+	State     int    // IF_OPER_*
+	PortState string // of a bridge's port or a bond's slave, as ip(8) calls it; "" for others
 	QueueLen  int
 	Address   []byte
 	Broadcast []byte

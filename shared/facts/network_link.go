@@ -17,6 +17,9 @@ func (n *netTree) link(l Link) {
 	}
 	state := operState(l.State)
 	f["state"] = strings.ToLower(state)
+	if l.PortState != "" { // ip -d prints it behind the link's, and Ohai keeps the last
+		f["state"] = l.PortState
+	}
 	if i.flags = linkFlags(l.Flags, state); i.flags != nil {
 		f["flags"] = list(i.flags)
 	}

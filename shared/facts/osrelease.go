@@ -11,7 +11,7 @@ func osRelease(_ context.Context, m *Machine) map[string]any {
 	out := map[string]any{}
 	for line := range m.lines("/etc/os-release") {
 		field := strings.Split(line, "=")
-		if len(field) < 2 || field[1] == "" && len(field) == 2 {
+		if len(field) < 2 {
 			continue
 		}
 		key, value := strings.ToLower(field[0]), unquote(strings.TrimSuffix(field[1], "\r"))

@@ -18,7 +18,10 @@ type Home struct {
 // platform's default. It never fails; whether the folder is there is for the
 // caller to find out.
 func Find() Home {
-	dir := first(os.Getenv("JETPACK_HOME"), os.Getenv("CYCLECLOUD_HOME"), beside(executable()), defaultHome)
+	dir := first(os.Getenv("JETPACK_HOME"), os.Getenv("CYCLECLOUD_HOME"))
+	if dir == "" { // else the file system need not be asked, on every start
+		dir = first(beside(executable()), defaultHome)
+	}
 	init := first(os.Getenv("JETPACK_CLUSTER_INIT"), defaultClusterInit)
 	return Home{Dir: absolute(dir), ClusterInit: absolute(init)}
 }

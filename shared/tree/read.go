@@ -58,7 +58,7 @@ func load(path string) ([]byte, error) {
 	if info.Size() > maxSize {
 		return nil, tooLarge(path)
 	}
-	file, err := os.Open(path)
+	file, err := open(path)
 	if err != nil {
 		return nil, mark(err)
 	}

@@ -37,15 +37,18 @@ func skipPlain(text []byte, pos int) int {
 func skipBlank(text []byte, pos int) int {
 	for pos < len(text) {
 		switch text[pos] {
-		case ' ':
-			if pos+8 <= len(text) && binary.LittleEndian.Uint64(text[pos:]) == ' '*ones {
-				pos += 7
-			}
-		case '\n', '\r', '\t':
+		case ' ', '\n', '\r', '\t':
+			pos++
 		default:
 			return pos
 		}
-		pos++
+		for pos+8 <= len(text) {
+			other := binary.LittleEndian.Uint64(text[pos:]) ^ ' '*ones
+			pos += bits.TrailingZeros64(other) / 8
+			if other != 0 {
+				break
+			}
+		}
 	}
 	return pos
 }

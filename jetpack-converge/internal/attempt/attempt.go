@@ -14,6 +14,7 @@ import (
 	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/record"
 	"jetpack.internal/jetpack-converge/internal/spec"
+	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/facts"
 	"jetpack.internal/shared/home"
@@ -57,6 +58,7 @@ type Attempt struct {
 	runList []string
 
 	runsChef bool
+	changed  bool // something was downloaded
 	cut      bool // the last attempt was killed; a script of it may still run
 }
 
@@ -213,6 +215,23 @@ func (a *Attempt) save() error {
 	}
 	return nil
 }
+
+// saveSoon writes the record as it is now, unless settle comes first: a record
+// for each of many short scripts would cost more than they do.
+func (a *Attempt) saveSoon() (settle func()) {
+	text, path, done := a.record.JSON(), a.Home.Run("converge.json"), make(chan struct{})
+	timer := time.AfterFunc(saveDelay, func() {
+		defer close(done)
+		_ = atomicfile.Write(path, text, 0o644) // the attempt's end writes it anew
+	})
+	return func() {
+		if !timer.Stop() {
+			<-done
+		}
+	}
+}
+
+const saveDelay = 500 * time.Millisecond
 
 // Record is what happened so far.
 func (a *Attempt) Record() record.Record { return a.record }

@@ -147,7 +147,9 @@ func (a *Attempt) step(ctx context.Context, runner script.Runner, step Step, ent
 	}
 	a.Console.Script(name(step.Script))
 	a.info("running script %s", name(step.Script))
+	settle := a.saveSoon()
 	outcome, err := runner.Run(ctx, step.Script)
+	settle()
 	entry.Duration = seconds(outcome.Duration)
 	if outcome.Status >= 0 {
 		entry.Status = &outcome.Status
@@ -164,7 +166,7 @@ func (a *Attempt) step(ctx context.Context, runner script.Runner, step Step, ent
 	entry.Result = record.Ran
 	a.info("script %s succeeded after %s", name(step.Script), outcome.Duration.Round(time.Millisecond))
 	a.Console.ScriptEnded(name(step.Script), "ok", outcome.Duration)
-	return a.save()
+	return nil
 }
 
 func scriptFailure(s script.Script, outcome script.Outcome, err error) error {

@@ -37,6 +37,7 @@ func (a *Attempt) sync(ctx context.Context) error {
 	if err := a.working(ctx, "Downloading projects"); err != nil {
 		return err
 	}
+	a.changed = true
 	a.Console.Download(files, bytes)
 	if err := a.apply(ctx, changed); err != nil {
 		return explainSync(err)

@@ -1,0 +1,46 @@
+//go:build linux
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestNetworkEqualsOhai compares inside a network namespace full of oddities.
+// Only root can make one.
+func TestNetworkEqualsOhai(t *testing.T) {
+	if os.Getuid() != 0 {
+		return
+	}
+	dir := t.TempDir()
+	config := filepath.Join(dir, "ohai.rb")
+	write(t, config, []byte(ohaiRules))
+	cmd := exec.Command("unshare", "-n", "sh", "ohai_network.sh", buildFacts(t), config, dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v (apt-get install iproute2 util-linux ohai ethtool)\n%s", err, out)
+	}
+	answer := func(name string) map[string]any {
+		t.Helper()
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := leavesOf(t, name, text)
+		for path := range all {
+			switch key, _, _ := strings.Cut(path, "."); key {
+			case "network", "counters", "ipaddress", "ip6address", "macaddress":
+			default:
+				delete(all, path)
+			}
+		}
+		return all
+	}
+	compare(t, answer("before"), answer("reference"), answer("after"), false)
+	if out, err := os.ReadFile(filepath.Join(dir, "left-out")); err == nil {
+		t.Logf("%s", out)
+	}
+}
