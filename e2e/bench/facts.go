@@ -3,40 +3,23 @@ package main
 // facts measures system facts beside Ruby's Ohai. Ohai takes seconds: a few
 // runs of it tell enough.
 func (b *bench) facts() error {
-	for _, key := range []string{"platform", "ipaddress"} {
-		ours, err := b.medians(500, b.program("jetpack-config")+" "+key)
+	for _, row := range []struct {
+		what, key string
+		goal      float64
+	}{{"one fact, platform", "platform", 100}, {"one fact, ipaddress", "ipaddress", 100}, {"whole tree", "", 30}} {
+		ours := b.program("jetpack-config") + " " + row.key
+		if row.key == "" {
+			ours = b.program("jetpack-config") + " --json"
+		}
+		times, err := b.medians(200, ours)
 		if err != nil {
 			return err
 		}
-		ohai, err := b.medians(10, "ohai "+key)
+		ohai, err := b.medians(10, "ohai "+row.key)
 		if err != nil {
 			return err
 		}
-		b.table.faster("jetpack-config "+key, ours[0], ohai[0], "ms", "ohai", 100)
+		b.table.faster(row.what, times[0], ohai[0], "ms", "ohai "+row.key, row.goal)
 	}
-	ours, err := b.medians(500, b.program("jetpack-config")+" "+key)
-		if err != nil {
-			return err
-		}
-		ohai, err := b.medians(10, "ohai "+key)
-		if err != nil {
-			return err
-		}
-		b.table.faster("jetpack-config "+key, ours[0], ohai[0], "ms", "ohai", 100)
-	}
-	hello, err := b.medians(500, b.program("jetpack-config")+" platform", filepath.Join(b.work, "hello"))
-	if err != nil {
-		return err
-	}
-	b.table.within("jetpack-config platform", hello[0], hello[1], "ms", "Go hello-world", 3)
-	ours, err := b.medians(50, b.program("jetpack-config")+" --json")
-	if err != nil {
-		return err
-	}
-	ohai, err := b.medians(10, "ohai")
-	if err != nil {
-		return err
-	}
-	b.table.faster("jetpack-config --json, whole tree", ours[0], ohai[0], "ms", "ohai", 30)
 	return nil
 }
