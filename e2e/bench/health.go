@@ -117,7 +117,7 @@ func monit(work string) (resident float64, ok bool) {
 		return 0, false
 	}
 	file := filepath.Join(work, "monitrc")
-	text := "set daemon 600\nset idfile " + work + "/monit.id\nset statefile " + work + "/monit.state\ncheck program x with path /bin/true\n"
+	text := "set daemon 600\nset idfile " + work + "/monit.id\nset statefile " + work + "/monit.state\ncheck program x with path /bin/true\n  if status != 0 then alert\n"
 	if os.WriteFile(file, []byte(text), 0o600) != nil {
 		return 0, false
 	}
