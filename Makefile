@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-MODULES  := e2e healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send shared
+MODULES  := e2e healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send packaging shared
 PROGRAMS := healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send
 SYSTEMS  := linux/amd64 linux/arm64 windows/amd64
 VETTED   := linux windows darwin
@@ -67,7 +67,7 @@ install: build ## install into DESTDIR/PREFIX (BINS: only these programs)
 	@install -d '$(DESTDIR)$(PREFIX)/bin'
 	@for p in $(BINS); do install -m 755 bin/$$p '$(DESTDIR)$(PREFIX)/bin/' || exit 1; done
 
-# Later ones need go.digitalxero.dev, which the public module proxy refuses.
+# Later versions need a module that cannot be had from the module proxy.
 NFPM     := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 PACKAGES ?= build/packages
 

@@ -1,3 +1,5 @@
+//go:build unix
+
 package e2e
 
 import (
@@ -108,7 +110,9 @@ func TestBrokerRestart(t *testing.T) {
 		fmt.Fprintln(&text, i)
 	}
 	done := make(chan ran)
-	go func() { done <- s.run(t, text.String(), "jetpack-send", "-k", "stream", "--lines", "--timeout=60s", "-v") }()
+	go func() {
+		done <- s.run(t, text.String(), "jetpack-send", "-k", "stream", "--lines", "--timeout=60s", "-v")
+	}()
 	for waiting(t, c) == 0 {
 		time.Sleep(5 * time.Millisecond)
 	}

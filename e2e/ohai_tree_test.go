@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -18,18 +19,7 @@ import (
 // Azure VM.
 func TestWholeTree(t *testing.T) {
 	dir := t.TempDir()
-	program := filepath.Join(dir, "jetpack-config")
-	build := exec.Command("go", "build", "-o", program, ".")
-	build.Dir, build.Env = "../jetpack-config", append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("cannot build jetpack-config: %v\n%s", err, out)
-	}
-	if err := os.MkdirAll(filepath.Join(dir, "home/config"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "home/config/configuration.json"), []byte("{}"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	program := buildConfig(t, dir)
 	trace := filepath.Join(dir, "trace")
 	cmd := exec.Command("strace", "-f", "-o", trace, "-e", "trace=execve,execveat,connect,sendto", program, "--json")
 	cmd.Env = append(os.Environ(), "JETPACK_HOME="+filepath.Join(dir, "home"))
@@ -45,11 +35,33 @@ func TestWholeTree(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range ohaiKeys(t, dir) {
-		if _, has := tree[key]; !has && key != "IPAddress" && key != "cloud" { // cloud is null but on Azure
+		if _, has := tree[key]; !has && key != "IPAddress" {
 			t.Errorf("no key %q, which Ohai prints", key)
 		}
 	}
 	checkCalls(t, trace)
+	const most = 20 << 10 // kB of memory at the peak
+	plain := exec.Command(program, "--json")
+	plain.Env = cmd.Env
+	if _, err := plain.Output(); err != nil {
+		t.Fatal(err)
+	}
+	if peak := plain.ProcessState.SysUsage().(*syscall.Rusage).Maxrss; peak > most {
+		t.Errorf("took %d kB of memory, more than %d", peak, most)
+	}
+}
+
+// buildConfig builds jetpack-config beside an empty home.
+func buildConfig(t *testing.T, dir string) string {
+	t.Helper()
+	program := filepath.Join(dir, "jetpack-config")
+	build := exec.Command("go", "build", "-o", program, ".")
+	build.Dir, build.Env = "../jetpack-config", append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("cannot build jetpack-config: %v\n%s", err, out)
+	}
+	write(t, filepath.Join(dir, "home/config/configuration.json"), []byte("{}"))
+	return program
 }
 
 func checkCalls(t *testing.T, trace string) {

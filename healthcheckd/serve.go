@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"jetpack.internal/healthcheckd/internal/decision"
 	"jetpack.internal/healthcheckd/internal/notify"
 	"jetpack.internal/healthcheckd/internal/reports"
+	"jetpack.internal/healthcheckd/internal/rest"
 	"jetpack.internal/healthcheckd/internal/settings"
 	"jetpack.internal/shared/check"
 	"jetpack.internal/shared/cli"
@@ -62,7 +62,7 @@ func serve(ctx context.Context, io cli.IO, c *runCommand) error {
 	d := daemon.Daemon{
 		Home: n.home, Minutes: c.Interval, Version: version.String(), Machine: n.machine, Now: n.now,
 		Beat:   time.Duration(c.Watchdog) * time.Microsecond / 2,
-		Runner: runner, Queued: n.queued, Log: log, Notify: notify.To(c.Socket), Idle: debug.FreeOSMemory,
+		Runner: runner, Queued: n.queued, Log: log, Notify: notify.To(c.Socket), Idle: rest.Rest,
 		Server: func() (daemon.Server, error) { return delivery.Open(n.home, delivery.Options{}) },
 		Act: func(ctx context.Context, a settings.Action, d decision.Decision) error {
 			return action.Run(ctx, runner.Supervisor, a, d, n.environment())

@@ -12,7 +12,17 @@ import (
 // machine is the layer of live facts. It is the highest, as what Chef calls
 // automatic attributes is: the machine knows best what it is.
 type machine struct {
-	seen map[string]any // the facts asked for so far
+	seen map[string]any                   // the facts asked for so far
+	logf func(format string, args ...any) // nil without -v
+}
+
+// local is this machine, which tells with -v why a fact is absent.
+func (m machine) local() *facts.Machine {
+	local := facts.Local()
+	if m.logf != nil {
+		local.Trouble = func(fact, reason string) { m.logf("%s is absent: %s", fact, reason) }
+	}
+	return local
 }
 
 func (m machine) find(ctx context.Context, key string) (any, origin, tree.Outcome, error) {
@@ -20,7 +30,7 @@ func (m machine) find(ctx context.Context, key string) (any, origin, tree.Outcom
 	if name == "cyclecloud" { // by far the most asked for, and never a fact
 		return nil, origin{}, tree.Missing, nil
 	}
-	fact, found := facts.Local().Fact(ctx, name)
+	fact, found := m.local().Fact(ctx, name)
 	if !found {
 		return nil, origin{}, tree.Missing, nil
 	}
@@ -30,7 +40,7 @@ func (m machine) find(ctx context.Context, key string) (any, origin, tree.Outcom
 }
 
 func (m machine) whole(ctx context.Context) (map[string]any, error) {
-	return facts.Local().All(ctx), nil
+	return m.local().All(ctx), nil
 }
 
 // known has every fact that was asked for, and the mere name of the others.

@@ -41,10 +41,11 @@ func newStack(io cli.IO) *stack {
 	}
 	return &stack{
 		layers: []layer{
-			machine{seen: map[string]any{}},
+			machine{seen: map[string]any{}, logf: logf},
 			stored{name: "configuration", path: io.Home.Configuration(), logf: logf},
 			metadata{azure.Source{Endpoint: home.MetadataEndpoint(), Cache: io.Home.Run(azureCache)}},
 			stored{name: "node", path: io.Home.Node(), logf: logf},
+			nowhere{},
 		},
 		home: io.Home,
 	}

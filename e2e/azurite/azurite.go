@@ -71,7 +71,7 @@ func Launch(dir string) (s *Server, stop func(), err error) {
 	stop = func() { cmd.Process.Kill(); cmd.Wait() }
 	if !answers("127.0.0.1:" + port) {
 		stop()
-		return nil, nil, fmt.Errorf("Azurite does not start: %s", &output)
+		return nil, nil, fmt.Errorf("cannot start Azurite: %s", &output)
 	}
 	return &Server{
 		Endpoint: "http://127.0.0.1:" + port + "/" + Account,
@@ -90,7 +90,7 @@ func find() (string, error) {
 	}
 	path := filepath.Join(cache, "jetpack", "azurite", "node_modules", ".bin", "azurite-blob")
 	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("Azurite is missing: run .ci/setup, or npm install --prefix %s azurite", filepath.Join(cache, "jetpack", "azurite"))
+		return "", fmt.Errorf("cannot find Azurite: run .ci/setup, or npm install --prefix %s azurite", filepath.Join(cache, "jetpack", "azurite"))
 	}
 	return path, nil
 }

@@ -32,7 +32,7 @@ func run(bin string) error {
 	}
 	defer os.RemoveAll(work)
 	b := &bench{bin: bin, work: work}
-	for _, measure := range []func() error{b.peers, b.config, b.dispatcher, b.converge, b.sync, b.sizes} {
+	for _, measure := range []func() error{b.peers, b.config, b.dispatcher, b.facts, b.converge, b.sync, b.delivery, b.health, b.sizes} {
 		if err := measure(); err != nil {
 			return err
 		}

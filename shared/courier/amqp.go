@@ -88,10 +88,16 @@ func (a *AMQP) carry(ctx context.Context, f *flight) error {
 	return f.run(ctx, a.line, a.blocked)
 }
 
-// Close says goodbye to the broker, and hangs up where it does not listen.
+// Close says goodbye to the broker, and does not wait for its answer.
 func (a *AMQP) Close() error {
 	if a.conn != nil && !a.conn.IsClosed() {
-		_ = a.conn.CloseDeadline(time.Now().Add(time.Second))
+		conn, deadline := a.conn, time.Now().Add(time.Second)
+		said := a.raw.nextWrite()
+		go func() { _ = conn.CloseDeadline(deadline) }()
+		select {
+		case <-said:
+		case <-time.After(time.Until(deadline)):
+		}
 	}
 	a.drop()
 	return nil

@@ -24,17 +24,26 @@ func (a *AMQP) connect(ctx context.Context) error {
 	if a.conn == nil || a.conn.IsClosed() {
 		a.drop()
 		if err := a.open(ctx); err != nil {
-			return &connectFault{err}
+			return connecting(ctx, err)
 		}
 	}
 	stop := context.AfterFunc(ctx, func() { a.raw.Close() })
 	defer stop()
 	line, err := newLine(a.conn, a.raw)
 	if err != nil {
-		return &connectFault{err}
+		return connecting(ctx, err)
 	}
 	a.line = line
 	return nil
+}
+
+// connecting is the error of a connection that was not made. When time is up
+// that is the reason, whatever else it has caused.
+func connecting(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return &connectFault{err}
 }
 
 func (a *AMQP) open(ctx context.Context) error {

@@ -15,6 +15,15 @@ type pipe struct {
 	mu     sync.Mutex
 	corked bool
 	held   []byte
+	wrote  chan struct{} // not nil while somebody waits for a write
+}
+
+// nextWrite is closed after the next write.
+func (p *pipe) nextWrite() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wrote = make(chan struct{})
+	return p.wrote
 }
 
 // corkFull is how much is held back at most.
@@ -64,5 +73,10 @@ func (p *pipe) send(data []byte) (int, error) {
 	if err := p.SetWriteDeadline(time.Now().Add(p.timeout)); err != nil {
 		return 0, err
 	}
-	return p.Conn.Write(data)
+	n, err := p.Conn.Write(data)
+	if p.wrote != nil {
+		close(p.wrote)
+		p.wrote = nil
+	}
+	return n, err
 }

@@ -38,7 +38,7 @@ func (c *clerk) Carry(_ context.Context, in <-chan message.Message, done courier
 }
 
 func (c *clerk) Check(context.Context, *string, *string) ([]string, error) { return nil, nil }
-func (c *clerk) Close() error                                               { return nil }
+func (c *clerk) Close() error                                              { return nil }
 
 func raw(body string) message.Message {
 	return message.Message{ID: body, Key: "k", Time: time.Unix(1, 0), Body: []byte(body)}

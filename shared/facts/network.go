@@ -54,7 +54,7 @@ type netTree struct {
 	order   []*nic
 	byName  map[string]*nic
 	byIndex map[int]*nic
-	routes  []route
+	routes  []*route
 }
 
 // nic is one interface, or an alias such as "eth0:1".

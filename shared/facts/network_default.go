@@ -19,8 +19,8 @@ func (n *netTree) choose(tree, out map[string]any, v6 bool) {
 			continue
 		}
 		routes := n.family(family.v6)
-		way, ok := defaultRoute(routes)
-		if !ok {
+		way := defaultRoute(routes)
+		if way == nil {
 			continue
 		}
 		tree[family.prefix+"_interface"] = way.nic.name
@@ -28,14 +28,14 @@ func (n *netTree) choose(tree, out map[string]any, v6 bool) {
 		if way.via.IsValid() {
 			tree[family.prefix+"_gateway"] = way.via.String()
 		}
-		if best, ok := favoured(routes, way); ok {
+		if best := favoured(routes, way); best != nil {
 			favour(best, out)
 		}
 	}
 }
 
 // family lists routes by interface, as Ohai goes through them.
-func (n *netTree) family(v6 bool) (routes []route) {
+func (n *netTree) family(v6 bool) (routes []*route) {
 	for _, i := range n.order {
 		for _, r := range n.routes {
 			if r.nic == i && r.v6 == v6 {
@@ -46,42 +46,45 @@ func (n *netTree) family(v6 bool) (routes []route) {
 	return routes
 }
 
-func defaultRoute(routes []route) (best route, found bool) {
+func defaultRoute(routes []*route) (best *route) {
 	for _, r := range routes {
-		if r.dst == "default" && (!found || r.rank < best.rank) {
-			best, found = r, true
+		if r.dst == "default" && (best == nil || r.rank < best.rank) {
+			best = r
 		}
 	}
-	return best, found
+	return best
 }
 
 // favoured picks the route whose source is the node's address: a default
 // route, or the one to the network of the default route's gateway.
-func favoured(routes []route, way route) (best route, found bool) {
-	fit := slices.DeleteFunc(slices.Clone(routes), func(r route) bool { return !usable(r) || !leads(r, way) })
-	if len(fit) == 0 {
-		return best, false
+func favoured(routes []*route, way *route) (best *route) {
+	for _, r := range routes {
+		if usable(r) && leads(r, way) && (best == nil || before(r, best)) {
+			best = r
+		}
 	}
-	return slices.MinFunc(fit, func(a, b route) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.rank, b.rank), cmp.Compare(prefixBits(a), prefixBits(b)))
-	}), true
+	return best
 }
 
-func rank(r route) int {
+func before(a, b *route) bool {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.rank, b.rank), cmp.Compare(prefixBits(a), prefixBits(b))) < 0
+}
+
+func rank(r *route) int {
 	if r.dst == "default" {
 		return 0
 	}
 	return 1
 }
 
-func prefixBits(r route) int {
+func prefixBits(r *route) int {
 	if r.dst == "default" {
 		return 0
 	}
 	return max(0, r.net.Bits())
 }
 
-func usable(r route) bool {
+func usable(r *route) bool {
 	if r.v6 {
 		return r.nic.facts["state"] == "up"
 	}
@@ -92,11 +95,11 @@ func usable(r route) bool {
 	return !r.nic.has("inet") || has && facts["scope"] != "Link"
 }
 
-func leads(r, way route) bool {
+func leads(r, way *route) bool {
 	return r.dst == "default" || way.via.IsValid() && r.net.IsValid() && r.net.Contains(way.via)
 }
 
-func favour(r route, out map[string]any) {
+func favour(r *route, out map[string]any) {
 	key := "ipaddress"
 	if r.v6 {
 		key = "ip6address"
@@ -117,8 +120,8 @@ func favour(r route, out map[string]any) {
 // widest scope, longest prefix and lowest number.
 func (n *netTree) fallback(tree, out map[string]any) {
 	for _, family := range [...][3]string{{"inet", "default", "ipaddress"}, {"inet6", "default_inet6", "ip6address"}} {
-		best, found := n.find(tree, family[0], family[1])
-		if !found {
+		best := n.find(tree, family[0], family[1])
+		if best == nil {
 			continue
 		}
 		if _, has := out[family[2]]; !has {
@@ -137,27 +140,25 @@ type candidate struct {
 	nic   *nic
 }
 
-func (n *netTree) find(tree map[string]any, family, prefix string) (best candidate, found bool) {
-	all := n.candidates(family)
-	if name, ok := tree[prefix+"_interface"].(string); ok {
-		all = slices.DeleteFunc(all, func(c candidate) bool { return c.nic.name != name })
-		gateway, _ := tree[prefix+"_gateway"].(string)
-		via, err := netip.ParseAddr(gateway)
-		if err == nil && !via.IsUnspecified() && !strings.HasPrefix(gateway, "fe80:") {
-			for _, c := range all {
-				if c.reaches(via) {
-					return c, true
-				}
-			}
+func (n *netTree) find(tree map[string]any, family, prefix string) *candidate {
+	name, one := tree[prefix+"_interface"].(string)
+	gateway, _ := tree[prefix+"_gateway"].(string)
+	via, err := netip.ParseAddr(gateway)
+	far := err == nil && !via.IsUnspecified() && !strings.HasPrefix(gateway, "fe80:")
+	var first *candidate
+	for _, c := range n.candidates(family) {
+		switch {
+		case one && c.nic.name != name:
+		case !one || !far || c.reaches(via):
+			return c
+		case first == nil:
+			first = c
 		}
 	}
-	if len(all) == 0 {
-		return best, false
-	}
-	return all[0], true
+	return first
 }
 
-func (c candidate) reaches(via netip.Addr) bool {
+func (c *candidate) reaches(via netip.Addr) bool {
 	if c.peer != "" {
 		return c.peer == via.String()
 	}
@@ -165,7 +166,7 @@ func (c candidate) reaches(via netip.Addr) bool {
 }
 
 // candidates are all addresses of a family, the best first.
-func (n *netTree) candidates(family string) (all []candidate) {
+func (n *netTree) candidates(family string) (all []*candidate) {
 	scopes := []string{"Global", "Site", "Link", "Host", "Node"}
 	for _, i := range n.order {
 		for _, a := range i.addresses {
@@ -180,10 +181,10 @@ func (n *netTree) candidates(family string) (all []candidate) {
 			if at < 0 {
 				at = len(scopes)
 			}
-			all = append(all, candidate{ip, at, peer, i})
+			all = append(all, &candidate{ip, at, peer, i})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int {
+	slices.SortStableFunc(all, func(a, b *candidate) int {
 		return cmp.Or(cmp.Compare(a.scope, b.scope), cmp.Compare(b.ip.Bits(), a.ip.Bits()), a.ip.Addr().Compare(b.ip.Addr()))
 	})
 	return all

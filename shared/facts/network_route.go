@@ -32,8 +32,8 @@ func (n *netTree) route(r Route) {
 	}
 }
 
-func newRoute(r Route, hop Hop) route {
-	e := route{v6: r.V6, dst: destination(r), net: r.Dst, via: hop.Via, src: r.Src, rank: r.Metric}
+func newRoute(r Route, hop Hop) *route {
+	e := &route{v6: r.V6, dst: destination(r), net: r.Dst, via: hop.Via, src: r.Src, rank: r.Metric}
 	e.facts = map[string]any{"destination": e.dst, "family": familyName(r.V6)}
 	if hop.Via.IsValid() {
 		e.facts["via"] = hop.Via.String()

@@ -4,7 +4,6 @@ package lock
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,9 +12,6 @@ import (
 
 	"github.com/gofrs/flock"
 )
-
-// retry is how often a held lock is tried again.
-const retry = 20 * time.Millisecond
 
 // Lock is a held lock.
 type Lock struct{ file *flock.Flock }
@@ -44,18 +40,35 @@ func Acquire(ctx context.Context, path string, wait time.Duration) (*Lock, error
 	return &Lock{file}, nil
 }
 
+// try waits in the kernel, which wakes one process at a time in their order:
+// a thousand that look again every few milliseconds keep a machine busy.
 func try(ctx context.Context, file *flock.Flock, wait time.Duration) (bool, error) {
 	locked, err := file.TryLock()
 	if locked || err != nil || wait <= 0 {
 		return locked, err
 	}
-	bounded, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	locked, err = file.TryLockContext(bounded, retry)
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	done := make(chan error)
+	abandoned := make(chan struct{})
+	go func() {
+		err := file.Lock()
+		select {
+		case done <- err:
+		case <-abandoned:
+			_ = file.Unlock()
+		}
+	}()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		return err == nil, err
+	case <-timer.C:
+		close(abandoned)
 		return false, nil
+	case <-ctx.Done():
+		close(abandoned)
+		return false, ctx.Err()
 	}
-	return locked, err
 }
 
 // Release frees the lock.

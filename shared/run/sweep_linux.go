@@ -53,16 +53,19 @@ func (s *Supervisor) left(c *child) (alive []process, dying bool) {
 	}
 	if s.adopts {
 		for _, orphan := range bury(s.adopted()) {
-			if p, found := lookup(orphan); found && s.belongs(p, c) {
+			p, found := lookup(orphan)
+			if found && !p.alive() {
+				dying = true // ended since it was to be buried
+			} else if found && s.belongs(p, c) {
 				roots[orphan] = true
 			}
 		}
 		delete(roots, pid)
 		if len(roots) == 0 {
-			return nil, false // all descendants of an ended child are adopted
+			return nil, dying // all descendants of an ended child are adopted
 		}
 	}
-	dying = s.adopts && len(roots) > 0
+	dying = dying || s.adopts && len(roots) > 0
 	return descendants(processes(), roots, pid), dying
 }
 

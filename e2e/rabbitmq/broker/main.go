@@ -1,3 +1,5 @@
+//go:build unix
+
 // Broker runs a RabbitMQ broker on loopback until it is interrupted. It
 // prints the broker's URL, and keeps everything in the folder that is its
 // argument.

@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,11 +15,12 @@ import (
 // the machine may have slept and its wall clock may have been stepped.
 type machine struct {
 	started     time.Time
-	slept, step time.Duration
+	slept, step atomic.Int64 // nanoseconds
 }
 
 func (m *machine) now() boot.Moment {
-	return boot.Moment{Wall: time.Now().Add(m.slept + m.step), Boot: "b", Up: time.Since(m.started) + m.slept}
+	slept, step := time.Duration(m.slept.Load()), time.Duration(m.step.Load())
+	return boot.Moment{Wall: time.Now().Add(slept + step), Boot: "b", Up: time.Since(m.started) + slept}
 }
 
 // play runs a loop for a while and gives when its rounds began, since boot.
@@ -66,7 +68,7 @@ func TestClockStepsOfYears(t *testing.T) {
 			m := new(machine)
 			rounds, _ := play(m, 10*time.Minute, 10*time.Hour, func() {
 				time.Sleep(5 * time.Hour)
-				m.step = step
+				m.step.Store(int64(step))
 			})
 			if len(rounds) < 59 || len(rounds) > 61 {
 				t.Errorf("%d rounds in ten hours with a step of %s", len(rounds), step)
@@ -81,7 +83,7 @@ func TestSuspend(t *testing.T) {
 		const asleep = 30 * time.Hour
 		rounds, _ := play(m, 10*time.Minute, 2*time.Hour, func() {
 			time.Sleep(time.Hour + 17*time.Second)
-			m.slept = asleep
+			m.slept.Store(int64(asleep))
 		})
 		if len(rounds) < 12 || len(rounds) > 15 {
 			t.Fatalf("%d rounds in two hours awake", len(rounds))

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package rest
+
+// dropProgram is left to the system.
+func dropProgram() {}
