@@ -58,7 +58,6 @@ func unixMode(mode os.FileMode) os.FileMode {
 func (r *release) system(home string) ([]file, error) {
 	var files []file
 	for _, f := range []file{
-		{from: "converge-at-boot", path: home + "/system/bin/converge-at-boot", mode: 0o755},
 		{from: "cyclecloud-env.sh", path: home + "/system/bin/cyclecloud-env.sh", mode: 0o644},
 		{from: "cyclecloud.sh", path: "/etc/profile.d/cyclecloud.sh", mode: 0o644, config: true},
 		{from: "jetpack-converge.service", path: "/usr/lib/systemd/system/jetpack-converge.service", mode: 0o644},

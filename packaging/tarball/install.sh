@@ -139,7 +139,6 @@ install_tree() {
 			put "$here/home/$name" "$home/$name" 644
 		fi
 	done
-	put "$here/system/converge-at-boot" "$home/system/bin/converge-at-boot" 755
 	put "$here/system/cyclecloud-env.sh" "$home/system/bin/cyclecloud-env.sh" 644
 }
 
