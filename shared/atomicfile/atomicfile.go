@@ -3,7 +3,6 @@ package atomicfile
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 )
@@ -20,7 +19,7 @@ func Write(path string, data []byte, mode fs.FileMode) error {
 		path = real
 	}
 	if err := replace(path, data, mode); err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, cause(err))
+		return &fs.PathError{Op: "cannot write", Path: path, Err: cause(err)}
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func (p *program) finish(err error) int {
 		return exit.OK // the reader has seen all it wanted
 	}
 	if err != nil && !exit.IsQuiet(err) {
-		p.io.printError(err)
+		p.io.printError(permitted(err))
 	}
 	return exit.Status(err)
 }

@@ -38,3 +38,25 @@ func badAddress(field, scheme string) error {
 	return exit.Hint(exit.Errorf(exit.Usage, "cannot use connection: %s is not an address", field),
 		"write it as %s://USER:PASSWORD@HOST, with %%40 for an @ in the password", scheme)
 }
+
+// WithPassword is the connection with a password for those users that it
+// names without one. An empty password changes nothing.
+func (c Connection) WithPassword(password string) Connection {
+	if password == "" {
+		return c
+	}
+	if c.Username != "" && c.Password == "" {
+		c.Password = password
+	}
+	c.URL, c.Broker.URL = withPassword(c.URL, password), withPassword(c.Broker.URL, password)
+	return c
+}
+
+func withPassword(address, password string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil || hasPassword(address) {
+		return address
+	}
+	u.User = url.UserPassword(u.User.Username(), password)
+	return u.String()
+}

@@ -68,6 +68,7 @@ func Open(h home.Home, o Options) (*Sender, error) {
 	if err != nil {
 		return nil, err
 	}
+	connection = connection.WithPassword(home.ServerPassword())
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}

@@ -6,6 +6,10 @@ import "os"
 // Azure's Instance Metadata Service, "none" to never ask, "" when not set.
 func MetadataEndpoint() string { return os.Getenv("JETPACK_IMDS_ENDPOINT") }
 
+// ServerPassword is $JETPACK_PASSWORD: the server's password where the
+// connection file names a user and leaves the password out.
+func ServerPassword() string { return os.Getenv("JETPACK_PASSWORD") }
+
 // NoColor tells whether $NO_COLOR asks for output without colours.
 func NoColor() bool { return os.Getenv("NO_COLOR") != "" }
 

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"jetpack.internal/shared/exit"
+)
+
+// permitted adds to a refused right which file and whose group would help,
+// unless the error has its own advice.
+func permitted(err error) error {
+	var refused *fs.PathError
+	if !errors.Is(err, fs.ErrPermission) || !errors.As(err, &refused) || len(exit.Hints(err)) > 0 {
+		return err
+	}
+	path, info := existing(refused.Path)
+	if info == nil {
+		return err
+	}
+	if group := groupOf(info); group != "" && group != "root" {
+		return exit.Hint(err, "become root, or a member of the group %s, to use %s", group, path)
+	}
+	return exit.Hint(err, "become root to use %s", path)
+}
+
+// existing is path, or the nearest folder above it that is there.
+func existing(path string) (string, fs.FileInfo) {
+	for {
+		info, err := os.Stat(path)
+		if err == nil {
+			return path, info
+		}
+		above := filepath.Dir(path)
+		if above == path {
+			return "", nil
+		}
+		path = above
+	}
+}
