@@ -43,7 +43,7 @@ setup: ## install what the tests need
 	@.ci/setup
 
 test: setup build ## install what the tests need and run all of them
-	@CGO_ENABLED=1 $(GOTESTSUM) --format pkgname --hide-summary skipped -- -race -timeout 20m work
+	@CGO_ENABLED=1 $(GOTESTSUM) --format pkgname --hide-summary skipped -- -count=1 -race -timeout 30m work
 
 check: ## formatting, vet on every system, static analysis, tidy modules
 	@.ci/check "$(MODULES)" "$(VETTED)" "$(STATICCHECK)" "$(GOVULNCHECK)"
@@ -57,7 +57,8 @@ deps: ## write down which packages each program links
 fuzz: ## run every fuzz target for FUZZTIME (default 20s)
 	@.ci/fuzz "$(MODULES)" $(or $(FUZZTIME),20s)
 
-bench: setup build ## print the figures of docs/performance.md beside their peers
+bench: build ## print the figures of docs/performance.md beside their peers
+	@.ci/setup bench
 	@cd e2e && go run ./bench ../bin
 
 e2e: setup build ## only the tests that need the real world

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -150,10 +151,12 @@ func testChanged(t *testing.T, server *lab) {
 	server.Make(t, "changed")
 	old := map[string]string{"files/a": "old a", "files/b": "old b"}
 	fill(t, server, "changed", "one", old)
-	var meddle func()
+	var meddle atomic.Pointer[func()]
 	proxy := server.NewProxy(t, func(_ int, r *http.Request) azurite.Fault {
 		if azurite.IsDownload(r) && strings.HasSuffix(r.URL.Path, "/b") {
-			return azurite.Fault{Before: meddle}
+			if before := meddle.Load(); before != nil {
+				return azurite.Fault{Before: *before}
+			}
 		}
 		return azurite.Fault{}
 	})
@@ -161,13 +164,14 @@ func testChanged(t *testing.T, server *lab) {
 	n.mustRun(t)
 
 	fill(t, server, "changed", "one", map[string]string{"files/a": "new a", "files/b": "new b"})
-	meddle = func() { fill(t, server, "changed", "one", map[string]string{"files/b": "newest b"}) }
+	newest := func() { fill(t, server, "changed", "one", map[string]string{"files/b": "newest b"}) }
+	meddle.Store(&newest)
 	status, out := n.run(t)
 	if status != 75 || !strings.Contains(out, "changed while it was read") {
 		t.Errorf("status %d: %s", status, out)
 	}
 	n.checkTree(t, "one", old)
-	meddle = nil
+	meddle.Store(nil)
 	n.mustRun(t)
 	n.checkTree(t, "one", map[string]string{"files/a": "new a", "files/b": "newest b"})
 }

@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -21,7 +20,7 @@ import (
 type patient struct {
 	*station
 	service *exec.Cmd
-	log     bytes.Buffer
+	log     transcript
 }
 
 // message is what the server gets.

@@ -173,8 +173,8 @@ func (p *program) finish(err error) int {
 	if errors.Is(err, errReaderGone) {
 		return exit.OK // the reader has seen all it wanted
 	}
-	if err != nil && !exit.IsQuiet(err) {
-		p.io.printError(permitted(err))
+	if err = permitted(err); err != nil && !exit.IsQuiet(err) {
+		p.io.printError(err)
 	}
 	return exit.Status(err)
 }

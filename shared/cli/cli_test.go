@@ -189,3 +189,13 @@ func TestComplete(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusedRightNamesWhoHasIt(t *testing.T) {
+	path := t.TempDir() + "/missing/file"
+	status, _, stderr := try(t, func(context.Context, IO, *example) error {
+		return exit.With(exit.Temporary, fmt.Errorf("cannot read: %w", &os.PathError{Op: "open", Path: path, Err: os.ErrPermission}))
+	})
+	if status != exit.Usage || !strings.Contains(stderr, "\nexample: hint: become root") {
+		t.Errorf("status %d, stderr %q", status, stderr)
+	}
+}

@@ -9,11 +9,16 @@ import (
 	"jetpack.internal/shared/exit"
 )
 
-// permitted adds to a refused right which file and whose group would help,
-// unless the error has its own advice.
+// permitted marks a refused right as what retrying cannot help, and adds which
+// file it is about and whose group would help, unless the error has its own
+// advice.
 func permitted(err error) error {
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	err = exit.With(exit.Usage, err)
 	var refused *fs.PathError
-	if !errors.Is(err, fs.ErrPermission) || !errors.As(err, &refused) || len(exit.Hints(err)) > 0 {
+	if !errors.As(err, &refused) || len(exit.Hints(err)) > 0 {
 		return err
 	}
 	path, info := existing(refused.Path)
