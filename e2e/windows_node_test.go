@@ -36,9 +36,9 @@ func TestWindows(t *testing.T) {
 // build builds all programs for Windows into the node's bin.
 func (n windowsNode) build(t *testing.T) {
 	t.Helper()
-	bin := n.Drive("cycle", "jetpack", "bin")
+	bin, overlay := n.Drive("cycle", "jetpack", "bin"), "-overlay="+wine.Overlay(t)
 	for _, name := range []string{"healthcheckd", "jetpack", "jetpack-config", "jetpack-converge", "jetpack-keepalive", "jetpack-log", "jetpack-send"} {
-		crossBuild(t, filepath.Join("..", name), "build", "-tags=nethttpomithttp2", "-ldflags=-s -w", "-o", filepath.Join(bin, name+".exe"), ".")
+		crossBuild(t, filepath.Join("..", name), "build", overlay, "-trimpath", "-tags=nethttpomithttp2", "-ldflags=-s -w", "-o", filepath.Join(bin, name+".exe"), ".")
 	}
 	script, err := os.ReadFile("../packaging/windows/jetpack.cmd")
 	if err != nil {

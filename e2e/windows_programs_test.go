@@ -50,7 +50,7 @@ func windowsMessages(t *testing.T, n windowsNode) {
 	if log := n.read(t, "cycle/jetpack/logs/jetpack.log"); !strings.Contains(log, "WARN") {
 		t.Errorf("jetpack.log: %q", log)
 	}
-	n.fails(t, 2, "jetpack-log: ", "jetpack-log", " ")
+	n.fails(t, 2, "jetpack-log: ", "jetpack-log") // stdin is empty
 }
 
 func windowsKeepalive(t *testing.T, n windowsNode) {
@@ -89,7 +89,8 @@ func windowsReplace(t *testing.T, n windowsNode) {
 	n.Write(t, "reader.cmd", "@for /l %%i in (1,1,25) do @"+keepalive+" --status --json >>C:\\seen.txt 2>&1\r\n@echo done>C:\\read.txt\r\n")
 	r := n.batch(t,
 		`start /b cmd /d /c C:\reader.cmd`,
-		`for /l %%i in (1,1,25) do @`+keepalive+` 1h --replace --reason r%%i >nul || echo failed`,
+		`for /l %%i in (1,1,25) do (`+keepalive+` 1h --replace --reason r%%i >nul`,
+		`if errorlevel 1 echo failed)`,
 		`:wait`,
 		`if not exist C:\read.txt (ping -n 2 127.0.0.1 >nul & goto wait)`)
 	if r.Status != 0 || r.Stdout != "" || r.Stderr != "" {

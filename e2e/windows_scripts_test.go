@@ -68,7 +68,9 @@ func windowsConverge(t *testing.T, n windowsNode) {
 	scripts := "locker/projects/demo/1.0.0/default/cluster-init/scripts/"
 	n.Write(t, scripts+"01 first.bat", "@echo one %CYCLECLOUD_HOME%>>C:\\order.txt\r\n@echo to the log\r\n")
 	n.Write(t, scripts+"02-second.cmd", "@echo two>>C:\\order.txt\r\n@exit /b 7\r\n")
-	n.fails(t, 1, "02-second.cmd", "jetpack-converge")
+	if r := n.program(t, "jetpack-converge"); r.Status != 1 || !strings.Contains(r.Stderr, "'02-second.cmd' in project 'demo' (return code: 7)") {
+		t.Errorf("a script that fails: %+v", r)
+	}
 	n.Write(t, scripts+"02-second.cmd", "@echo three>>C:\\order.txt\r\n")
 	for range 2 { // the second has nothing to do
 		if r := n.program(t, "jetpack-converge"); r.Status != 0 {
@@ -84,23 +86,25 @@ func windowsConverge(t *testing.T, n windowsNode) {
 	}
 }
 
-// windowsService: the service manager knows, starts, stops and forgets it.
+// windowsService: the service manager takes it, starts its program with the
+// home, and forgets it. Wine's does not show a program that it is a service,
+// so that the manager waits for it in vain: see docs/windows.md.
 func windowsService(t *testing.T, n windowsNode) {
+	health := n.Drive("cycle", "jetpack", "run", "health.json")
+	if err := os.Remove(health); err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
 	n.ok(t, "healthcheckd", "install")
-	n.ok(t, "healthcheckd", "start")
-	log := n.Drive("cycle", "jetpack", "run", "health.json")
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
-		if _, err := os.Stat(log); err == nil {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Error("the service did not run its checks within 20 s")
-			break
-		}
+	n.fails(t, 1, "cannot install the service", "healthcheckd", "install")
+	if r := n.program(t, "healthcheckd", "start"); r.Status != 0 && !strings.Contains(r.Stderr, "request timeout") {
+		t.Errorf("start: %+v", r)
 	}
-	n.ok(t, "healthcheckd", "stop")
+	if _, err := os.Stat(health); err != nil {
+		t.Error("the service manager started no round of checks")
+	}
+	if r := n.program(t, "healthcheckd", "stop"); r.Status != 0 && !strings.Contains(r.Stderr, "not active") {
+		t.Errorf("stop: %+v", r)
+	}
 	n.ok(t, "healthcheckd", "uninstall")
-	if r := n.program(t, "healthcheckd", "start"); r.Status == 0 {
-		t.Errorf("started after uninstall: %+v", r)
-	}
+	n.fails(t, 1, "cannot start the service", "healthcheckd", "start")
 }

@@ -123,11 +123,22 @@ func (p *Prefix) Write(t testing.TB, name, text string) {
 // stdin and more environment.
 func (p *Prefix) Run(t testing.TB, environment []string, args ...string) Result {
 	t.Helper()
+	return p.run(t, p.Drive(), environment, args)
+}
+
+// RunIn is Run in a folder of ours.
+func (p *Prefix) RunIn(t testing.TB, folder string, args ...string) Result {
+	t.Helper()
+	return p.run(t, folder, nil, args)
+}
+
+func (p *Prefix) run(t testing.TB, folder string, environment, args []string) Result {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "wine", args...)
 	cmd.Env = p.environment(environment...)
-	cmd.Dir = p.Drive()
+	cmd.Dir = folder
 	cmd.WaitDelay = time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
