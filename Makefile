@@ -64,6 +64,10 @@ bench: build ## print the figures of docs/performance.md beside their peers
 e2e: setup build ## only the tests that need the real world
 	@cd e2e && go test -count=1 ./...
 
+test-windows: ## install Wine and run the Windows programs under it
+	@.ci/setup-windows
+	@cd e2e && go test -count=1 -timeout 15m -tags windows_e2e -run '^TestWindows' .
+
 install: build ## install into DESTDIR/PREFIX (BINS: only these programs)
 	@install -d '$(DESTDIR)$(PREFIX)/bin'
 	@for p in $(BINS); do install -m 755 bin/$$p '$(DESTDIR)$(PREFIX)/bin/' || exit 1; done
@@ -81,4 +85,4 @@ packages: cross ## make deb, rpm, tar.gz and zip in build/packages (PACKAGES: el
 clean: ## remove what was built
 	rm -rf bin build
 
-.PHONY: help build cross run setup test check tidy deps fuzz bench e2e install packages clean
+.PHONY: help build cross run setup test check tidy deps fuzz bench e2e test-windows install packages clean
