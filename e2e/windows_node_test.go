@@ -23,13 +23,17 @@ func TestWindows(t *testing.T) {
 	n := windowsNode{wine.Start(t)}
 	n.build(t)
 	n.Write(t, "cycle/jetpack/config/configuration.json", windowsTree)
-	for name, part := range map[string]func(*testing.T, windowsNode){
-		"stored keys": windowsStoredKeys, "facts": windowsFacts, "dispatcher": windowsDispatcher,
-		"jetpack.cmd": windowsForF, "messages": windowsMessages, "keepalive": windowsKeepalive,
-		"replace": windowsReplace, "checks": windowsChecks, "converge": windowsConverge,
-		"service": windowsService,
-	} {
-		t.Run(name, func(t *testing.T) { part(t, n) })
+	parts := []struct {
+		name string
+		run  func(*testing.T, windowsNode)
+	}{
+		{"stored keys", windowsStoredKeys}, {"facts", windowsFacts}, {"dispatcher", windowsDispatcher},
+		{"jetpack.cmd", windowsForF}, {"messages", windowsMessages}, {"keepalive", windowsKeepalive},
+		{"replace", windowsReplace}, {"checks", windowsChecks}, {"converge", windowsConverge},
+		{"service", windowsService}, // last, for its program goes on
+	}
+	for _, part := range parts {
+		t.Run(part.name, func(t *testing.T) { part.run(t, n) })
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 
 // windowsDispatcher: what a program of ours gets is what was given to jetpack.
 func windowsDispatcher(t *testing.T, n windowsNode) {
-	n.Write(t, "empty/config/configuration.json", "{}")
 	for _, want := range []string{"a b", "", `trailing\`, `two words\`, `a "quoted" word`, `\"`, "100%", "a&b|c<d>e^f", "ä ö"} {
 		if r := n.program(t, "jetpack", "config", "no.such.key", want); r.Status != 0 || strings.TrimSuffix(r.Stdout, "\n") != want {
 			t.Errorf("forwarded %q: %+v", want, r)

@@ -74,7 +74,7 @@ func windowsConverge(t *testing.T, n windowsNode) {
 	n.Write(t, scripts+"02-second.cmd", "@echo three>>C:\\order.txt\r\n")
 	for range 2 { // the second has nothing to do
 		if r := n.program(t, "jetpack-converge"); r.Status != 0 {
-			t.Errorf("converge: %+v", r)
+			t.Errorf("converge again: %+v", r)
 		}
 	}
 	want := "one C:\\cycle\\jetpack\ntwo\nthree\n"
