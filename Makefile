@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-MODULES  := e2e healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send shared
+MODULES  := e2e healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send packaging shared
 PROGRAMS := healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send
 SYSTEMS  := linux/amd64 linux/arm64 windows/amd64
 VETTED   := linux windows darwin
@@ -67,7 +67,17 @@ install: build ## install into DESTDIR/PREFIX (BINS: only these programs)
 	@install -d '$(DESTDIR)$(PREFIX)/bin'
 	@for p in $(BINS); do install -m 755 bin/$$p '$(DESTDIR)$(PREFIX)/bin/' || exit 1; done
 
+# Later versions need a module that cannot be had from the module proxy.
+NFPM     := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
+PACKAGES ?= build/packages
+
+packages: cross ## make deb, rpm, tar.gz and zip in build/packages (PACKAGES: elsewhere)
+	@GOBIN='$(CURDIR)/build/tools' go install $(NFPM)
+	@cd packaging && GOWORK=off go run . -nfpm ../build/tools/nfpm -build '$(BUILD)' -out '$(abspath $(PACKAGES))' \
+		-epoch "$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}"
+	@echo "packages are in $(PACKAGES)"
+
 clean: ## remove what was built
 	rm -rf bin build
 
-.PHONY: help build cross run setup test check tidy deps fuzz bench e2e install clean
+.PHONY: help build cross run setup test check tidy deps fuzz bench e2e install packages clean

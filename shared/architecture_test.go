@@ -126,7 +126,7 @@ func allowed(s source, door string) bool {
 // Only mains import the skin, and only package home reads the environment.
 func TestSkinAndEnvironment(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.isTest() || strings.HasPrefix(s.path, "e2e/") || strings.HasPrefix(s.path, "shared/clitest/") {
+		if s.isTest() || isTool(s) || strings.HasPrefix(s.path, "shared/clitest/") {
 			continue
 		}
 		if slices.Contains(s.imports(), "jetpack.internal/shared/cli") && s.file.Name.Name != "main" {
@@ -144,10 +144,15 @@ func TestSkinAndEnvironment(t *testing.T) {
 	}
 }
 
+// isTool: what tests and packages the programs is not one of them.
+func isTool(s source) bool {
+	return strings.HasPrefix(s.path, "e2e/") || strings.HasPrefix(s.path, "packaging/")
+}
+
 // main.go holds a struct of options, its Run and the call of the skin.
 func TestMains(t *testing.T) {
 	for _, s := range sources(t) {
-		if filepath.Base(s.path) != "main.go" || strings.HasPrefix(s.path, "e2e/") || strings.Count(s.path, "/") != 1 {
+		if filepath.Base(s.path) != "main.go" || isTool(s) || strings.Count(s.path, "/") != 1 {
 			continue
 		}
 		if lines := s.set.Position(s.file.End()).Line; lines > 150 {

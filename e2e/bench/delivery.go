@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -205,7 +207,7 @@ func (d *deliveries) away(broker *rabbitmq.Broker) error {
 		return err
 	}
 	d.table.limit("jetpack-log, server away", times[0], "ms", 15)
-	if err := d.stream(10_000).Run(); err != nil {
+	if err := d.stream(10_000, "2s").Run(); err != nil {
 		return err
 	}
 	if err := broker.Up(context.Background()); err != nil {
@@ -218,7 +220,7 @@ func (d *deliveries) away(broker *rabbitmq.Broker) error {
 	}
 	d.table.limit("10,000 queued messages flushed", time.Since(start).Seconds(), "s", 5)
 	d.table.limit("  memory", peakMB(flush), "MB", 40)
-	long := d.stream(1_000_000)
+	long := d.stream(1_000_000, "1m")
 	if err := long.Run(); err != nil {
 		return err
 	}
@@ -227,8 +229,8 @@ func (d *deliveries) away(broker *rabbitmq.Broker) error {
 }
 
 // stream sends so many lines from stdin.
-func (d *deliveries) stream(lines int) *exec.Cmd {
-	cmd := d.start("jetpack-send", "-k", queue, "--transient", "--lines", "--timeout=2s")
+func (d *deliveries) stream(lines int, timeout string) *exec.Cmd {
+	cmd := d.start("jetpack-send", "-k", queue, "--transient", "--lines", "--timeout="+timeout)
 	cmd.Stdin = &counter{left: lines}
 	return cmd
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // parse is kong's parse, but options and positionals may mix in any order,
-// and an argument such as -1 is a positional: no option is a digit, and
+// and an argument such as -1 is a positional where no option is that digit:
 // `jetpack config KEY -1` means the number.
 func parse(parser *kong.Kong, args []string) (*kong.Context, error) {
 	if len(parser.Model.Children) == 0 {
@@ -30,7 +30,7 @@ func arrange(flags []*kong.Flag, args []string) []string {
 		case arg == "--":
 			positionals = append(positionals, args[i+1:]...)
 			i = len(args)
-		case arg == "-" || !strings.HasPrefix(arg, "-") || isNegative(arg):
+		case arg == "-" || !strings.HasPrefix(arg, "-") || isNegative(arg) && flagShort(flags, rune(arg[1])) == nil:
 			positionals = append(positionals, arg)
 		default:
 			options = append(options, arg)

@@ -75,6 +75,8 @@ func explainConnect(where, vhost, authority string, err error) error {
 		return exit.Errorf(exit.Usage, "cannot log in: %s refuses the user name or the password", where)
 	case errors.As(err, &said) && !said.Server && strings.Contains(said.Reason, "timeout"):
 		return exit.Errorf(exit.Temporary, "cannot reach %s: no answer in time", where)
+	case errors.Is(err, amqp.ErrClosed): // what came first is lost in the library
+		return exit.Errorf(exit.Temporary, "cannot connect: %s has broken off, or does not speak our protocol", where)
 	case garbage(err):
 		return exit.Errorf(exit.Temporary, "cannot connect: %s does not speak our protocol", where)
 	}

@@ -20,3 +20,6 @@ func generation(info fs.FileInfo) string {
 	}
 	return fmt.Sprintf("%x-%x", stat.Ino, changed(stat))
 }
+
+// isOpen tells whether everybody on the machine may read a file.
+func isOpen(info fs.FileInfo) bool { return info.Mode().Perm()&0o007 != 0 }

@@ -13,3 +13,6 @@ func fileURLPath(path string) string { return filepath.FromSlash(strings.TrimPre
 // generation tells a file from another of the same size and time; Windows keeps
 // nothing cheap that would.
 func generation(fs.FileInfo) string { return "" }
+
+// isOpen does not know: Windows keeps that in lists of its own.
+func isOpen(fs.FileInfo) bool { return false }

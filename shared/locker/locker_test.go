@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -82,6 +83,28 @@ func TestReadBook(t *testing.T) {
 		}
 		_, err := ReadBook(path)
 		if exit.Status(err) != exit.Usage || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestBookThatEverybodyReads(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // it does not know
+	}
+	path := filepath.Join(t.TempDir(), "lockers.json")
+	for text, refused := range map[string]bool{
+		`{"lockers": {"a": {"url": "az://a/b", "sas": "sig=x"}}}`: true,
+		`{"lockers": {"a": {"url": "https://a/b?sig=x"}}}`:        true,
+		`{"lockers": {"a": {"url": "file:///b"}}}`:                false,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadBook(path); (exit.Status(err) == exit.Usage) != refused || refused && len(exit.Hints(err)) == 0 {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -32,7 +33,8 @@ type Book struct {
 }
 
 // ReadBook reads config/lockers.json. A missing file is an error of kind
-// fs.ErrNotExist; damage is marked exit.Usage. No secret is in any error.
+// fs.ErrNotExist; damage, and a SAS that everybody may read, are marked
+// exit.Usage. No secret is in any error.
 func ReadBook(path string) (Book, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -50,7 +52,24 @@ func ReadBook(path string) (Book, error) {
 	if err != nil {
 		return Book{}, exit.Errorf(exit.Usage, "%s: %w", path, err)
 	}
+	info, err := file.Stat()
+	if err != nil {
+		return Book{}, err
+	}
+	if isOpen(info) && book.secret() {
+		err := exit.Errorf(exit.Usage, "%s holds a SAS and everybody may read it", path)
+		return Book{}, exit.Hint(err, "chmod 640 %s, and make a new SAS: this one is no secret any more", path)
+	}
 	return book, nil
+}
+
+func (b Book) secret() bool {
+	for _, s := range b.Lockers {
+		if u, err := url.Parse(s.URL); s.SAS != "" || err != nil || u.RawQuery != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // ParseBook reads the text of config/lockers.json.

@@ -58,8 +58,8 @@ type Attempt struct {
 	runList []string
 
 	runsChef bool
-	changed  bool // something was downloaded
-	cut      bool // the last attempt was killed; a script of it may still run
+	changed  bool            // something was downloaded
+	cut      map[string]bool // scripts of which a killed attempt may have left something running
 }
 
 // Run makes the attempt. Its error is a *failure.Error.
@@ -111,7 +111,7 @@ func (a *Attempt) begin(ctx context.Context) error {
 	if err != nil {
 		a.warn("the record of the last converge is lost: %v", err)
 	}
-	a.cut = last.Interrupted
+	a.cut = cutScripts(last)
 	a.record = record.Record{Result: record.Running, Mode: a.mode(last), Attempt: 1, Started: &now, Ready: last.Ready, Process: record.Self()}
 	if last.Result == record.Failed {
 		a.record.Attempt = last.Attempt + 1
@@ -119,6 +119,18 @@ func (a *Attempt) begin(ctx context.Context) error {
 	a.info("converge: %s, attempt %d", a.record.Mode, a.record.Attempt)
 	a.tell(ctx, Report{Status: "started", Description: "Configuring software"})
 	return a.save()
+}
+
+// cutScripts are those that may have been running when the last attempt was
+// killed: one of those that it had not got to the end of.
+func cutScripts(last record.Record) map[string]bool {
+	cut := map[string]bool{}
+	for _, s := range last.Scripts {
+		if last.Interrupted && s.Result == record.Pending {
+			cut[s.Project+"/"+s.Spec+"/"+s.Name] = true
+		}
+	}
+	return cut
 }
 
 func (a *Attempt) mode(last record.Record) string {

@@ -140,7 +140,7 @@ func (a *Attempt) step(ctx context.Context, runner script.Runner, step Step, ent
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	if a.cut {
+	if a.cut[name(step.Script)] {
 		if n := runner.StopLeftovers(ctx, step.Script); n > 0 {
 			a.warn("stopped %d processes that an interrupted run of %s had left", n, name(step.Script))
 		}

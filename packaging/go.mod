@@ -1,0 +1,3 @@
+module jetpack.internal/packaging
+
+go 1.26.0
