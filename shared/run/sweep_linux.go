@@ -2,6 +2,7 @@ package run
 
 import (
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -131,6 +132,10 @@ func (s *Supervisor) Abandoned() int {
 		}
 		p.kill()
 		count++
+	}
+	if count > 0 && s.cgroups != "" {
+		time.Sleep(50 * time.Millisecond) // their cgroups are empty once they are gone
+		cgroup(filepath.Dir(string(s.cgroups))).clean()
 	}
 	return count
 }
