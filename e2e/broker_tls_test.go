@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,9 +42,29 @@ func TestBrokerTLS(t *testing.T) {
 	send := []string{"jetpack-send", "-k", "tls", "x"}
 	node("localhost", other, good).refused(t, 2, "signed by an unknown authority", send...)
 	node("127.0.0.1", good, good).refused(t, 2, `certificate is for another name, not for "127.0.0.1"`, send...)
-	node("localhost", good, nil).refused(t, 2, "does not accept our client certificate", send...)
-	node("localhost", good, other).refused(t, 2, "does not accept our client certificate", send...)
+	for _, client := range []*authority{nil, other} {
+		unwelcome(t, func() *station { return node("localhost", good, client) }, send...)
+	}
 	expired(t, b, bin, good)
+}
+
+// unwelcome: in TLS 1.3 the broker judges our certificate when the handshake is
+// over for us, and may break off before its reason is read. Then the message
+// is kept; on one of a few nodes the reason arrives.
+func unwelcome(t *testing.T, newNode func() *station, send ...string) {
+	t.Helper()
+	for range 6 {
+		s := newNode()
+		r := s.run(t, "", send...)
+		if r.status == 0 && s.pending(t) == 1 {
+			continue
+		}
+		if r.status != 2 || !strings.Contains(r.stderr, "does not accept our client certificate") {
+			t.Errorf("status %d, stderr %q", r.status, r.stderr)
+		}
+		return
+	}
+	t.Error("the reason never arrived")
 }
 
 func expired(t *testing.T, b *rabbitmq.Broker, bin string, a *authority) {
