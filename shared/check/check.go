@@ -4,9 +4,6 @@ package check
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -62,7 +59,12 @@ type Runner struct {
 	Env        []string // the whole environment
 	Tail       int      // bytes of output that are kept; 0 is 4096
 	Grace      time.Duration
+
+	folders scratch
 }
+
+// Tidy removes the working folders that are kept for further checks.
+func (r *Runner) Tidy() { r.folders.remove() }
 
 const defaultTail = 4096
 
@@ -80,40 +82,26 @@ func (r *Runner) Run(ctx context.Context, f File, timeout time.Duration) Result 
 		result.Reason = err.Error()
 		return result
 	}
-	dir, err := os.MkdirTemp(r.Scratch, "check-")
+	dir, err := r.folders.lend(r.Scratch)
 	if err != nil {
 		result.Reason = fmt.Sprintf("cannot make its working folder: %v", err)
 		return result
 	}
-	defer discard(dir)
 	tail := run.NewTail(max(r.Tail, 0))
 	if r.Tail == 0 {
 		tail = run.NewTail(defaultTail)
 	}
 	ended, err := r.Supervisor.Run(ctx, run.Process{
-		Path: real, Name: f.Path, Dir: dir, Env: r.Env, Output: tail, Timeout: timeout, Grace: r.Grace,
+		Path: real, Name: f.Path, Dir: dir.path, Env: r.Env, Output: tail, Timeout: timeout, Grace: r.Grace,
 	})
+	if err == nil && ended.Leftovers == 0 {
+		r.folders.takeBack(dir)
+	} else {
+		discard(dir.path) // one may still be on its way out of it
+	}
 	result.take(ended, tail)
 	result.Verdict, result.Reason = judge(ended, err, timeout)
 	return result
-}
-
-// discard removes a working folder, whatever the check has made of it.
-func discard(dir string) {
-	if os.Remove(dir) == nil {
-		return // empty, as most
-	}
-	if os.RemoveAll(dir) == nil {
-		return
-	}
-	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		// A folder that cannot be read comes a second time, with the error.
-		if entry != nil && entry.IsDir() && err == nil {
-			_ = os.Chmod(path, 0o700)
-		}
-		return nil
-	})
-	_ = os.RemoveAll(dir)
 }
 
 func (r *Result) take(ended run.Result, tail *run.Tail) {

@@ -93,6 +93,7 @@ func TestRunKeepsTheTail(t *testing.T) {
 		!strings.HasPrefix(got.Output, "[588795 bytes before this are left out]\n") {
 		t.Errorf("%+v", got)
 	}
+	r.Tidy()
 	if left, _ := filepath.Glob(filepath.Join(dir, "check-*")); len(left) > 0 {
 		t.Errorf("left %q", left)
 	}

@@ -30,7 +30,8 @@ type adoption struct {
 	live     map[int]*child // by number
 	sequence uint64
 	cgroups  cgroup   // of the children's cgroups
-	spare    []cgroup // empty ones, for the next children
+	spare    []*cell  // empty ones, for the next children
+	null     *os.File // what children read; nil to open it for each
 
 	// strangers: this process may adopt what is none of its children's. Then
 	// only what can be told by its mark, group or cgroup is swept.
@@ -46,16 +47,24 @@ func (s *Supervisor) begin(o Options) {
 	if o.Cgroups && s.adopts {
 		s.cgroups = ownCgroup()
 	}
+	if null, err := os.Open(os.DevNull); err == nil {
+		s.null = null
+	}
 }
 
 // Close ends the watch.
 func (s *Supervisor) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, group := range append(s.spare, s.cgroups) {
-		group.remove()
+	for _, cell := range s.spare {
+		cell.remove()
 	}
+	s.cgroups.remove()
 	s.spare, s.cgroups = nil, ""
+	if s.null != nil {
+		s.null.Close()
+		s.null = nil
+	}
 }
 
 // owner names a process for good: its number and when it was started.
@@ -183,6 +192,6 @@ func (s *Supervisor) isLive(mark string) bool {
 func copyOf(cmd *exec.Cmd) *exec.Cmd {
 	return &exec.Cmd{
 		Path: cmd.Path, Args: cmd.Args, Dir: cmd.Dir, Env: cmd.Env,
-		Stdout: cmd.Stdout, Stderr: cmd.Stderr, SysProcAttr: cmd.SysProcAttr,
+		Stdin: cmd.Stdin, Stdout: cmd.Stdout, Stderr: cmd.Stderr, SysProcAttr: cmd.SysProcAttr,
 	}
 }

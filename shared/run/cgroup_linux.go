@@ -62,13 +62,12 @@ func (g cgroup) clean() {
 // removes g if none can. In a service that was once killed by its cgroup,
 // Linux 6.18 kills it at once.
 func (g cgroup) works() bool {
-	group, folder, err := g.make(0)
+	cell, err := g.cell(0)
 	if err == nil {
-		defer folder.Close()
 		cmd := exec.Command("/bin/sh", "-c", ":")
-		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(folder.Fd())}
+		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: cell.fd}
 		err = cmd.Run()
-		group.remove()
+		cell.remove()
 	}
 	if err != nil {
 		g.remove()
@@ -120,20 +119,6 @@ func delegated(path string) bool {
 	return false
 }
 
-// make makes a child's cgroup and opens it.
-func (g cgroup) make(number uint64) (cgroup, *os.File, error) {
-	path := filepath.Join(string(g), strconv.FormatUint(number, 10))
-	if err := os.Mkdir(path, 0o755); err != nil {
-		return "", nil, err
-	}
-	folder, err := os.Open(path)
-	if err != nil {
-		os.Remove(path)
-		return "", nil, err
-	}
-	return cgroup(path), folder, nil
-}
-
 // isCgroupTrouble tells whether a start can have failed for its cgroup: an old
 // kernel, a sandbox without clone3, a cgroup that takes no processes.
 func isCgroupTrouble(err error) bool {
@@ -181,6 +166,9 @@ func (g cgroup) below() []cgroup {
 	}
 	return groups
 }
+
+// isBare tells whether neither a process nor another cgroup is in the cgroup.
+func (g cgroup) isBare() bool { return len(g.members()) == 0 && len(g.below()) == 0 }
 
 // kill ends all processes of the cgroup at once, where the kernel can
 // (Linux 5.14).

@@ -4,7 +4,7 @@ package run
 
 import "syscall"
 
-type platform struct{}
+type platform struct{ awaiting }
 
 // adoption is not to be had on this system.
 type adoption struct{}
@@ -14,11 +14,12 @@ func (s *Supervisor) begin(Options) {}
 // startChild starts the child as the leader of a process group.
 func (s *Supervisor) startChild(c *child, _ Process) error {
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	return c.cmd.Start()
+	err := c.cmd.Start()
+	if err == nil {
+		c.begin(func() { _ = c.cmd.Wait() })
+	}
+	return err
 }
-
-// await returns when the child has ended.
-func (c *child) await() { _ = c.cmd.Wait() }
 
 // reap takes the ended child's status.
 func (s *Supervisor) reap(c *child) (int, string) { return c.status() }

@@ -10,7 +10,10 @@ import (
 )
 
 // platform is the job that holds the child and all its descendants.
-type platform struct{ job windows.Handle }
+type platform struct {
+	job windows.Handle
+	awaiting
+}
 
 // startChild starts the child suspended, puts it into a job and lets it
 // go, so that no descendant is ever outside.
@@ -43,6 +46,7 @@ func (c *child) admit() error {
 		}
 	})
 	if err = errors.Join(handled, err); err == nil {
+		c.begin(func() { _ = c.cmd.Wait() })
 		return nil
 	}
 	_ = c.cmd.Process.Kill()
@@ -50,9 +54,6 @@ func (c *child) admit() error {
 	windows.CloseHandle(c.job)
 	return fmt.Errorf("cannot put the process into a job: %w", err)
 }
-
-// await returns when the child has ended.
-func (c *child) await() { _ = c.cmd.Wait() }
 
 // terminate does nothing: Windows has no polite way for a program without a
 // window, so that the grace is a mere delay.

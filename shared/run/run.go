@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"time"
 )
@@ -68,16 +67,14 @@ func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
 		return Result{Status: -1}, fmt.Errorf("cannot make a pipe: %w", err)
 	}
 	began := time.Now()
-	c, err := s.start(p, out.file)
+	c, err := s.start(p, out)
 	out.started()
 	if err != nil {
 		out.finish()
 		return Result{Status: -1}, err
 	}
 	result := Result{Status: -1}
-	ended := make(chan struct{})
-	go func() { defer close(ended); c.await() }()
-	stopped, dead := c.supervise(ctx, p, ended)
+	stopped, dead := c.supervise(ctx, p)
 	result.TimedOut = stopped && ctx.Err() == nil
 	result.Duration = time.Since(began)
 	if left := s.leave(c, p.KeepDescendants && !stopped); !p.KeepDescendants {
@@ -85,7 +82,7 @@ func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
 	}
 	out.finish()
 	if !dead {
-		go func() { <-ended; s.reap(c) }()
+		go func() { c.ends(context.Background(), 0); s.reap(c) }()
 		return result, fmt.Errorf("cannot kill process %d: it is still there", c.cmd.Process.Pid)
 	}
 	result.Status, result.Signal = s.reap(c)
@@ -94,56 +91,46 @@ func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
 
 // supervise waits for the child's end and stops it at its time-out or with
 // ctx. It tells whether it had to, and whether the child is gone.
-func (c *child) supervise(ctx context.Context, p Process, ended <-chan struct{}) (stopped, dead bool) {
-	var timeout <-chan time.Time
-	if p.Timeout > 0 {
-		timer := time.NewTimer(p.Timeout)
-		defer timer.Stop()
-		timeout = timer.C
-	}
-	grace, patience := p.Grace, killTime
-	select {
-	case <-ended:
+func (c *child) supervise(ctx context.Context, p Process) (stopped, dead bool) {
+	if c.ends(ctx, p.Timeout) {
 		return false, true
-	case <-timeout:
-	case <-ctx.Done():
-		grace, patience = min(grace, cancelTime), hurryTime
 	}
-	if grace > 0 {
-		c.terminate()
-		if within(grace, ended) {
-			return true, true
-		}
+	if p.Grace > 0 && c.endsAsked(ctx, p.Grace) {
+		return true, true
 	}
 	c.kill()
-	return true, within(patience, ended)
+	patience := killTime
+	if ctx.Err() != nil {
+		patience = hurryTime
+	}
+	return true, c.ends(context.Background(), patience)
 }
 
-func within(limit time.Duration, ended <-chan struct{}) bool {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	select {
-	case <-ended:
+// endsAsked asks the child to end and tells whether it does within the grace,
+// which is short once the caller gives up.
+func (c *child) endsAsked(ctx context.Context, grace time.Duration) bool {
+	c.terminate()
+	if ctx.Err() == nil && c.ends(ctx, grace) {
 		return true
-	case <-timer.C:
-		return false
 	}
+	return ctx.Err() != nil && c.ends(context.Background(), min(grace, cancelTime))
 }
 
 // child is a started process.
 type child struct {
 	cmd *exec.Cmd
+	out *output
 	platform
 }
 
 // start starts p, by its interpreter where the kernel cannot start it itself.
-func (s *Supervisor) start(p Process, output *os.File) (*child, error) {
+func (s *Supervisor) start(p Process, out *output) (*child, error) {
 	argv := append([]string{p.Path}, p.Args...)
 	if front := mustInterpret(p.Path); front != nil {
 		argv = append(front, argv...)
 		p.Name = ""
 	}
-	c, err := s.launch(p, argv, output)
+	c, err := s.launch(p, argv, out)
 	if err == nil || !needsInterpreter(err) {
 		return c, explain(p.Path, err)
 	}
@@ -152,20 +139,20 @@ func (s *Supervisor) start(p Process, output *os.File) (*child, error) {
 		return nil, explain(p.Path, err)
 	}
 	p.Name = ""
-	c, err = s.launch(p, append(front, argv...), output)
+	c, err = s.launch(p, append(front, argv...), out)
 	return c, explain(front[0], err)
 }
 
-func (s *Supervisor) launch(p Process, argv []string, output *os.File) (*child, error) {
-	c := &child{cmd: &exec.Cmd{Path: argv[0], Args: argv, Dir: p.Dir, Env: p.Env}}
+func (s *Supervisor) launch(p Process, argv []string, out *output) (*child, error) {
+	c := &child{out: out, cmd: &exec.Cmd{Path: argv[0], Args: argv, Dir: p.Dir, Env: p.Env}}
 	if p.Name != "" {
 		c.cmd.Args = append([]string{p.Name}, argv[1:]...)
 	}
 	if c.cmd.Env == nil {
 		c.cmd.Env = []string{}
 	}
-	if output != nil {
-		c.cmd.Stdout, c.cmd.Stderr = output, output
+	if out.file != nil {
+		c.cmd.Stdout, c.cmd.Stderr = out.file, out.file
 	}
 	return c, s.startChild(c, p)
 }

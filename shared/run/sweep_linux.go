@@ -32,8 +32,10 @@ func (s *Supervisor) leave(c *child, keep bool) int {
 			seen[p.identity()] = true
 		}
 		c.signal(syscall.SIGKILL)
-		c.killed = c.killed || c.group != ""
-		c.group.kill()
+		if c.cell != nil {
+			c.cell.kill()
+			c.cell.killed = true
+		}
 		for _, p := range left {
 			p.kill()
 		}
@@ -48,9 +50,10 @@ func (s *Supervisor) left(c *child) (alive []process, dying bool) {
 	defer s.mu.Unlock()
 	c.ending = true
 	pid, roots := c.cmd.Process.Pid, map[int]bool{}
-	members := c.group.members()
-	for _, member := range members {
-		roots[member] = true
+	if c.cell != nil {
+		for _, member := range c.cell.members() {
+			roots[member] = true
+		}
 	}
 	if s.adopts {
 		for _, orphan := range bury(s.adopted()) {

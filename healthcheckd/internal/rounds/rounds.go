@@ -4,6 +4,7 @@ package rounds
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jetpack.internal/healthcheckd/internal/builtin"
@@ -30,6 +31,7 @@ type Round struct {
 // (then the built-in results are there all the same) or ctx has ended (then
 // there are none).
 func (r *Round) Run(ctx context.Context) ([]status.Outcome, error) {
+	defer r.Runner.Tidy()
 	files, unreadable := check.Find(r.Folder)
 	var outcomes []status.Outcome
 	for _, result := range r.Builtin() {
@@ -41,19 +43,15 @@ func (r *Round) Run(ctx context.Context) ([]status.Outcome, error) {
 	for i, file := range files {
 		limits[i] = r.Settings.For(file.Name)
 	}
-	next := make(chan int)
+	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(r.Settings.Concurrency, len(files)) {
 		workers.Go(func() {
-			for i := range next {
+			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
 				outcomes[fixed+i] = r.one(ctx, files[i], limits[i])
 			}
 		})
 	}
-	for i := range files {
-		next <- i
-	}
-	close(next)
 	workers.Wait()
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -1,3 +1,5 @@
+//go:build !linux
+
 package run
 
 import (
@@ -6,7 +8,7 @@ import (
 	"time"
 )
 
-// output carries a child's output to its writer.
+// output carries a child's output to its writer, in a goroutine.
 type output struct {
 	file   *os.File // what the child gets; nil to throw its output away
 	writer io.Writer
