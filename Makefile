@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-MODULES  := e2e healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send packaging shared
-PROGRAMS := healthcheckd jetpack jetpack-config jetpack-converge jetpack-keepalive jetpack-log jetpack-send
+MODULES  := e2e healthcheckd jetpack jetpack-config jetpack-converge jetpack-download jetpack-keepalive jetpack-log jetpack-send packaging shared
+PROGRAMS := healthcheckd jetpack jetpack-config jetpack-converge jetpack-download jetpack-keepalive jetpack-log jetpack-send
 SYSTEMS  := linux/amd64 linux/arm64 windows/amd64
 VETTED   := linux windows darwin
 

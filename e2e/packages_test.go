@@ -27,7 +27,7 @@ func TestPackages(t *testing.T) {
 }
 
 func packagesComplete(t *testing.T, dir string) {
-	for _, program := range []string{"jetpack", "jetpack-config", "jetpack-converge", "jetpack-keepalive", "jetpack-log", "jetpack-send", "healthcheckd"} {
+	for _, program := range []string{"jetpack", "jetpack-config", "jetpack-converge", "jetpack-download", "jetpack-keepalive", "jetpack-log", "jetpack-send", "healthcheckd"} {
 		for _, name := range []string{"_8.0.0-77_amd64.deb", "_8.0.0-77_arm64.deb", "-8.0.0-77.x86_64.rpm", "-8.0.0-77.aarch64.rpm"} {
 			mustExist(t, filepath.Join(dir, program+name))
 		}

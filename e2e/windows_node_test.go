@@ -41,7 +41,7 @@ func TestWindows(t *testing.T) {
 func (n windowsNode) build(t *testing.T) {
 	t.Helper()
 	bin, overlay := n.Drive("cycle", "jetpack", "bin"), "-overlay="+wine.Overlay(t)
-	for _, name := range []string{"healthcheckd", "jetpack", "jetpack-config", "jetpack-converge", "jetpack-keepalive", "jetpack-log", "jetpack-send"} {
+	for _, name := range []string{"healthcheckd", "jetpack", "jetpack-config", "jetpack-converge", "jetpack-download", "jetpack-keepalive", "jetpack-log", "jetpack-send"} {
 		crossBuild(t, filepath.Join("..", name), "build", overlay, "-trimpath", "-tags=nethttpomithttp2", "-ldflags=-s -w", "-o", filepath.Join(bin, name+".exe"), ".")
 	}
 	script, err := os.ReadFile("../packaging/windows/jetpack.cmd")

@@ -12,7 +12,7 @@ var programs = [...]program{
 	{
 		name: "jetpack", summary: "start the tools of a cluster node by familiar names",
 		description: "Runs jetpack-NAME as \"jetpack NAME\", as git does with its commands,\nand brings the shells' completions for all of Jetpack.",
-		with:        []string{"jetpack-config", "jetpack-converge", "jetpack-keepalive", "jetpack-log", "jetpack-send"},
+		with:        []string{"jetpack-config", "jetpack-converge", "jetpack-download", "jetpack-keepalive", "jetpack-log", "jetpack-send"},
 	},
 	{
 		name: "jetpack-config", summary: "print what is known about a cluster node",
@@ -23,6 +23,11 @@ var programs = [...]program{
 		name: "jetpack-converge", summary: "bring a cluster node to the configuration of its projects",
 		description: "Downloads the node's projects from their lockers, runs Chef where they\nask for it and their cluster-init scripts, and reports to the server.",
 		with:        []string{"jetpack", "jetpack-config", "jetpack-log"}, certificates: true,
+	},
+	{
+		name: "jetpack-download", summary: "bring a project's blob to a cluster node",
+		description: "Downloads a file that belongs to a project, verified and resumed, for\nthe project's scripts.",
+		with:        []string{"jetpack"}, certificates: true,
 	},
 	{
 		name: "jetpack-keepalive", summary: "delay the termination of a cluster node",

@@ -15,3 +15,7 @@ func NoColor() bool { return os.Getenv("NO_COLOR") != "" }
 
 // WantsTrace tells whether $GOTRACEBACK asks for a trace of a crash.
 func WantsTrace() bool { return os.Getenv("GOTRACEBACK") != "" }
+
+// ScriptProject is $CYCLECLOUD_PROJECT_NAME: the project whose cluster-init
+// script has started this program, "" outside of one.
+func ScriptProject() string { return os.Getenv("CYCLECLOUD_PROJECT_NAME") }

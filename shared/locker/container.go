@@ -150,6 +150,24 @@ func (c *container) visit(item *azcontainer.BlobItem, visit func(Blob) error) er
 	return visit(blob)
 }
 
+func (c *container) Find(ctx context.Context, name string) (Blob, error) {
+	has, err := c.client.NewBlobClient(c.prefix+name).GetProperties(ctx, nil)
+	if err != nil {
+		return Blob{}, c.explain(ctx, err)
+	}
+	if has.ETag == nil || has.ContentLength == nil || *has.ContentLength < 0 {
+		return Blob{}, fmt.Errorf("the server does not tell the blob's size and ETag")
+	}
+	blob := Blob{Name: name, Size: *has.ContentLength, ETag: bare(*has.ETag)}
+	if len(has.ContentMD5) > 0 {
+		blob.MD5 = has.ContentMD5
+	}
+	if has.LastModified != nil {
+		blob.Modified = *has.LastModified
+	}
+	return blob, nil
+}
+
 // bare is an ETag without its quotes: headers have them, listings do not.
 func bare(tag azcore.ETag) string { return strings.Trim(string(tag), `"`) }
 

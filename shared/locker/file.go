@@ -92,6 +92,22 @@ func stat(root *os.Root, name string, entry fs.DirEntry) (fs.FileInfo, error) {
 	return entry.Info()
 }
 
+func (f folder) Find(_ context.Context, name string) (Blob, error) {
+	root, err := os.OpenRoot(f.dir)
+	if err != nil {
+		return Blob{}, fmt.Errorf("%w: %s is not a folder", ErrMissing, f.dir)
+	}
+	defer root.Close()
+	info, err := root.Stat(filepath.FromSlash(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular():
+		return Blob{}, fmt.Errorf("%w: %s", ErrMissing, f.Address(name))
+	case err != nil:
+		return Blob{}, err
+	}
+	return fileBlob(name, info), nil
+}
+
 func fileBlob(name string, info fs.FileInfo) Blob {
 	return Blob{
 		Name:       name,

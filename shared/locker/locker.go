@@ -44,6 +44,8 @@ type Locker interface {
 	// and stops at its first error. A folder with nothing in it is no error,
 	// a locker that is not there is ErrMissing.
 	List(ctx context.Context, folder string, visit func(Blob) error) error
+	// Find is the blob with that name, failing with ErrMissing when there is none.
+	Find(ctx context.Context, name string) (Blob, error)
 	// Open reads the content from a byte offset on, failing with ErrChanged
 	// when the blob is no longer the one that was listed.
 	Open(ctx context.Context, blob Blob, offset int64) (io.ReadCloser, error)

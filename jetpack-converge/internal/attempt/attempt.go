@@ -13,12 +13,12 @@ import (
 	"jetpack.internal/jetpack-converge/internal/console"
 	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/record"
-	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/facts"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/journal"
+	"jetpack.internal/shared/spec"
 	"jetpack.internal/shared/tree"
 )
 

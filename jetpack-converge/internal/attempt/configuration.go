@@ -9,8 +9,8 @@ import (
 
 	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/server"
-	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/spec"
 	"jetpack.internal/shared/tree"
 )
 

@@ -8,8 +8,8 @@ import (
 
 	"jetpack.internal/jetpack-converge/internal/console"
 	"jetpack.internal/jetpack-converge/internal/mirror"
-	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/home"
+	"jetpack.internal/shared/spec"
 )
 
 // Forecast is what an attempt would do.

@@ -9,9 +9,9 @@ import (
 	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/mirror"
 	"jetpack.internal/jetpack-converge/internal/project"
-	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/locker"
+	"jetpack.internal/shared/spec"
 )
 
 // Plans compares the folders of the specs with their lockers. With mend it

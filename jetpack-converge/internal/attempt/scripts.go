@@ -10,9 +10,9 @@ import (
 	"jetpack.internal/jetpack-converge/internal/mirror"
 	"jetpack.internal/jetpack-converge/internal/record"
 	"jetpack.internal/jetpack-converge/internal/script"
-	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/journal"
+	"jetpack.internal/shared/spec"
 )
 
 // Step is a script and whether it is to run.

@@ -28,6 +28,11 @@ func (a *Attempt) sync(ctx context.Context) error {
 		if !plan.Empty() {
 			changed = append(changed, plan)
 			files, bytes = files+len(plan.Fetch), bytes+plan.Bytes
+		} else if plan.Read {
+			a.info("%s: the content of %d files was checked after the restart of the machine", plan.Tree.Folder, len(plan.Keep))
+			if err := mirror.Trust(plan); err != nil {
+				return fmt.Errorf("cannot note that %s is whole: %w", plan.Tree.Folder, err)
+			}
 		}
 	}
 	if len(changed) == 0 {

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+
+	"jetpack.internal/shared/boot"
 )
 
 // Build puts the new tree together beside the old one: from what was fetched,
 // what is kept, and what scripts have made in the old one.
 func Build(plan Plan) error {
-	b := builder{tree: plan.Tree, root: plan.Tree.staged(), made: map[string]bool{}, record: record{Source: plan.Tree.Source, Files: map[string]entry{}}}
+	b := builder{tree: plan.Tree, root: plan.Tree.staged(), made: map[string]bool{}, record: record{Source: plan.Tree.Source, Boot: boot.Now().Boot, Files: map[string]entry{}}}
 	if err := os.RemoveAll(b.root); err != nil {
 		return err
 	}

@@ -2,16 +2,12 @@ package mirror
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 
-	"jetpack.internal/shared/locker"
+	"jetpack.internal/shared/fetch"
 )
 
 // Workers is how many files are downloaded at once.
@@ -82,43 +78,20 @@ func feed(ctx context.Context, queue chan<- job, jobs []job) {
 	}
 }
 
-// part is where the download grows, under a name that only this content of
-// this blob has.
-func (j job) part() string { return j.whole() + ".part" }
+func (j job) source() fetch.Source { return j.file.source(j.tree) }
 
-func (j job) whole() string {
-	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %d", j.tree.Source, j.file.Blob.Name, j.file.Blob.ETag, j.file.Blob.Size))
-	return filepath.Join(j.tree.parts(), hex.EncodeToString(key[:16]))
+func (f File) source(tree *Tree) fetch.Source {
+	return fetch.Source{Locker: tree.Locker, Blob: f.Blob, SHA256: f.SHA256}
 }
 
-// errDigest tells that what arrived is not what the locker says it holds.
-var errDigest = errors.New("the content does not match its digest")
+// whole is where the download lies once it is complete and verified.
+func (j job) whole() string { return filepath.Join(j.tree.parts(), j.source().Key()) }
 
 func (j job) download(ctx context.Context, progress Progress) error {
-	if info, err := os.Stat(j.whole()); err == nil && info.Size() == j.file.Blob.Size {
-		progress.Bytes(info.Size())
+	source, whole := j.source(), j.whole()
+	if source.IsWhole(whole) {
+		progress.Bytes(j.file.Blob.Size)
 		return nil
 	}
-	err := j.grow(ctx, progress)
-	if errors.Is(err, errDigest) {
-		err = j.grow(ctx, progress) // once more from the start: part or line may have been damaged
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(j.part(), j.whole())
-}
-
-// grow completes the part. A part that turns out wrong is removed.
-func (j job) grow(ctx context.Context, progress Progress) error {
-	out, err := openPart(j.part(), j.file, progress)
-	if err != nil {
-		return err
-	}
-	err = errors.Join(out.fill(ctx, j.tree.Locker), out.close())
-	if errors.Is(err, errDigest) || errors.Is(err, locker.ErrChanged) {
-		os.Remove(j.part())
-		progress.Bytes(-out.size)
-	}
-	return err
+	return source.Bring(ctx, fetch.Target{Part: whole + ".part", Path: whole}, progress.Bytes)
 }

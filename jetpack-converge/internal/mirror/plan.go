@@ -13,6 +13,7 @@ type Plan struct {
 	Keep   []File   // as they are
 	Remove []string // laid out once, gone from the locker
 	Bytes  int64    // sum of Fetch
+	Read   bool     // the content of Keep was read: the machine was restarted since it was laid out
 }
 
 // Empty tells that nothing is to be done.
@@ -30,9 +31,10 @@ func Compare(tree *Tree) Plan {
 	if old.Source != tree.Source {
 		old.Files = withoutTags(old.Files)
 	}
+	plan.Read = old.doubtful()
 	for _, name := range slices.Sorted(maps.Keys(tree.files)) {
 		file := tree.files[name]
-		if unchanged(tree, file, old) {
+		if unchanged(tree, file, old) && (!plan.Read || file.source(tree).Holds(tree.Path(name))) {
 			plan.Keep = append(plan.Keep, file)
 			continue
 		}

@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"jetpack.internal/shared/atomicfile"
+	"jetpack.internal/shared/boot"
 )
 
 // recordName is the file within a tree that tells what was laid out there. It
@@ -18,8 +21,14 @@ const maxRecord = 256 << 20 // bytes
 // record is what was laid out.
 type record struct {
 	Source string           `json:"source"`
+	Boot   string           `json:"boot,omitempty"` // of the machine when it was laid out; "" once all is known to be on the disk
 	Files  map[string]entry `json:"files"`
 }
+
+// doubtful tells that the machine was restarted since the tree was laid out.
+// Nobody waited for the disk, so after a power cut a file may hold nothing
+// although its size and time are right.
+func (r record) doubtful() bool { return r.Boot != "" && r.Boot != boot.Now().Boot }
 
 // entry tells a file as it was laid out from one that was changed since.
 type entry struct {
@@ -59,6 +68,18 @@ func (r record) write(folder string) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(folder, recordName), text, 0o644)
+}
+
+// Trust notes that all of a tree was found to be on the disk, so that its
+// content is not read again after the next restart.
+func Trust(plan Plan) error {
+	r := readRecord(plan.Tree.Folder)
+	r.Boot = ""
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(filepath.Join(plan.Tree.Folder, recordName), text, 0o644)
 }
 
 // keeps tells whether the file at path is still as it was laid out for blob.

@@ -8,9 +8,9 @@ import (
 )
 
 // Swap puts the tree that Build made into its place, in one step where the
-// system can, and clears the staging folder. It does not wait for the disk: a
-// file that a power cut loses has not the size and time that the record
-// tells, and the converge of the next boot fetches it again before any script.
+// system can, and clears the staging folder. It does not wait for the disk: the
+// record tells the boot, and the first converge of the next one reads what the
+// files hold before any script sees them.
 func Swap(tree *Tree) error {
 	if err := os.MkdirAll(filepath.Dir(tree.Folder), 0o755); err != nil {
 		return err

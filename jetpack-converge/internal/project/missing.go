@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"jetpack.internal/jetpack-converge/internal/failure"
-	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/locker"
+	"jetpack.internal/shared/spec"
 )
 
 // installation is what the server knows such failures as.

@@ -11,10 +11,10 @@ import (
 	"sync"
 
 	"jetpack.internal/jetpack-converge/internal/failure"
-	"jetpack.internal/jetpack-converge/internal/spec"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/locker"
+	"jetpack.internal/shared/spec"
 )
 
 // listings is how many releases are listed at once.

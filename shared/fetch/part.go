@@ -1,15 +1,12 @@
-package mirror
+package fetch
 
 import (
-	"bytes"
 	"context"
-	"crypto/md5"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"jetpack.internal/shared/locker"
@@ -23,63 +20,55 @@ const (
 
 // part is a download under way.
 type part struct {
-	file     File
-	out      *os.File
-	size     int64 // bytes that are there
-	md5, sha hash.Hash
-	progress Progress
+	source  Source
+	out     *os.File
+	size    int64 // bytes that are there
+	digest  digest
+	arrived func(n int64)
 }
 
-// openPart opens the file at path and digests what it holds already.
-func openPart(path string, file File, progress Progress) (*part, error) {
+// open opens the file at path, for this process alone, and digests what it
+// holds already.
+func (s Source) open(ctx context.Context, path string, arrived func(n int64)) (*part, error) {
 	out, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, DiskError{err}
 	}
-	p := &part{file: file, out: out, progress: progress}
-	if file.Blob.MD5 != nil {
-		p.md5 = md5.New()
+	for !claim(out) {
+		if !wait(ctx, pause) {
+			out.Close()
+			return nil, context.Cause(ctx)
+		}
 	}
-	if file.SHA256 != nil {
-		p.sha = sha256.New()
-	}
+	p := &part{source: s, out: out, digest: s.digest(), arrived: arrived}
 	if err := p.reread(); err != nil {
 		out.Close()
-		return nil, err
+		return nil, DiskError{err}
 	}
 	return p, nil
 }
 
 func (p *part) reread() error {
 	info, err := p.out.Stat()
-	if err != nil {
+	if err != nil || info.Size() == 0 {
 		return err
 	}
-	if info.Size() > p.file.Blob.Size {
+	if info.Size() > p.source.Blob.Size {
 		return p.out.Truncate(0)
 	}
-	p.size, err = io.Copy(p.digests(), p.out)
-	p.progress.Bytes(p.size)
+	p.size, err = io.Copy(p.digest.all, p.out)
+	p.arrived(p.size)
 	return err
 }
 
-func (p *part) digests() io.Writer {
-	var writers []io.Writer
-	for _, h := range []hash.Hash{p.md5, p.sha} {
-		if h != nil {
-			writers = append(writers, h)
-		}
-	}
-	return io.MultiWriter(writers...)
-}
-
-func (p *part) close() error { return p.out.Close() }
-
 // fill fetches what is missing, again and again as long as bytes arrive.
-func (p *part) fill(ctx context.Context, from locker.Locker) error {
-	for failures := 0; p.size < p.file.Blob.Size; {
+func (p *part) fill(ctx context.Context) error {
+	for failures := 0; p.size < p.source.Blob.Size; {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		before := p.size
-		err := p.fetch(ctx, from)
+		err := p.fetch(ctx)
 		if err != nil && final(err) {
 			return err
 		}
@@ -93,24 +82,19 @@ func (p *part) fill(ctx context.Context, from locker.Locker) error {
 			return context.Cause(ctx)
 		}
 	}
-	return p.verify()
+	return p.digest.verify(p.source)
 }
 
 // final tells the errors that no repetition can mend.
 func final(err error) bool {
-	var disk diskError
 	for _, kind := range []error{locker.ErrChanged, locker.ErrMissing, locker.ErrDenied, locker.ErrInvalid, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, kind) {
 			return true
 		}
 	}
+	var disk DiskError
 	return errors.As(err, &disk)
 }
-
-// diskError is a failure of this machine's disk, not of the locker.
-type diskError struct{ error }
-
-func (e diskError) Unwrap() error { return e.error }
 
 func wait(ctx context.Context, d time.Duration) bool {
 	select {
@@ -121,15 +105,19 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+var buffers = sync.Pool{New: func() any { return new([buffer]byte) }}
+
 // fetch copies from the locker until it stops giving.
-func (p *part) fetch(ctx context.Context, from locker.Locker) error {
-	in, err := from.Open(ctx, p.file.Blob, p.size)
+func (p *part) fetch(ctx context.Context) error {
+	in, err := p.source.Locker.Open(ctx, p.source.Blob, p.size)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	_, err = io.CopyBuffer(onlyWriter{p}, onlyReader{io.LimitReader(in, p.file.Blob.Size-p.size)}, make([]byte, min(buffer, p.file.Blob.Size)))
-	if err == nil && p.size < p.file.Blob.Size {
+	space := buffers.Get().(*[buffer]byte)
+	defer buffers.Put(space)
+	_, err = io.CopyBuffer(onlyWriter{p}, onlyReader{io.LimitReader(in, p.source.Blob.Size-p.size)}, space[:])
+	if err == nil && p.size < p.source.Blob.Size {
 		return io.ErrUnexpectedEOF
 	}
 	return err
@@ -142,20 +130,25 @@ type onlyReader struct{ io.Reader }
 func (p *part) Write(data []byte) (int, error) {
 	n, err := p.out.Write(data)
 	p.size += int64(n)
-	p.digests().Write(data[:n])
-	p.progress.Bytes(int64(n))
+	p.digest.all.Write(data[:n])
+	p.arrived(int64(n))
 	if err != nil {
-		return n, diskError{err}
+		return n, DiskError{err}
 	}
 	return n, nil
 }
 
-func (p *part) verify() error {
-	if p.md5 != nil && !bytes.Equal(p.md5.Sum(nil), p.file.Blob.MD5) {
-		return fmt.Errorf("%w (MD5)", errDigest)
+// finish gives the file what it needs beside its content.
+func (p *part) finish(to Target) error {
+	if to.Mode != 0 {
+		if err := p.out.Chmod(to.Mode); err != nil && modes {
+			return DiskError{err}
+		}
 	}
-	if p.sha != nil && !bytes.Equal(p.sha.Sum(nil), p.file.SHA256) {
-		return fmt.Errorf("%w (SHA-256)", errDigest)
+	if to.Durable {
+		if err := p.out.Sync(); err != nil {
+			return DiskError{err}
+		}
 	}
 	return nil
 }
