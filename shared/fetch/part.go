@@ -75,7 +75,7 @@ func (p *part) fill(ctx context.Context) error {
 		if p.size > before {
 			failures = 0
 		}
-		if failures++; failures > attempts {
+		if failures++; failures >= attempts {
 			return fmt.Errorf("gave up after %d attempts: %w", attempts, err)
 		}
 		if err != nil && !wait(ctx, pause<<(failures-1)) {
