@@ -87,8 +87,7 @@ func windowsConverge(t *testing.T, n windowsNode) {
 }
 
 // windowsService: the service manager takes it, starts its program with the
-// home, and forgets it. Wine's does not show a program that it is a service,
-// so that the manager waits for it in vain: see docs/windows.md.
+// home, is told that it runs, stops it in the midst of a check, and forgets it.
 func windowsService(t *testing.T, n windowsNode) {
 	health := n.Drive("cycle", "jetpack", "run", "health.json")
 	if err := os.Remove(health); err != nil && !os.IsNotExist(err) {
@@ -96,15 +95,36 @@ func windowsService(t *testing.T, n windowsNode) {
 	}
 	n.ok(t, "healthcheckd", "install")
 	n.fails(t, 1, "cannot install the service", "healthcheckd", "install")
-	if r := n.program(t, "healthcheckd", "start"); r.Status != 0 && !strings.Contains(r.Stderr, "request timeout") {
-		t.Errorf("start: %+v", r)
+	n.ok(t, "healthcheckd", "start")
+	n.await(t, "the first round", func() bool { _, err := os.Stat(health); return err == nil })
+	if status := n.ok(t, "healthcheckd", "status", "--json"); !strings.Contains(status, `"running": true`) {
+		t.Errorf("after the start: %s", status)
 	}
-	if _, err := os.Stat(health); err != nil {
-		t.Error("the service manager started no round of checks")
+	n.fails(t, 1, "already running", "healthcheckd", "start")
+	n.fails(t, 75, "held by pid", "healthcheckd", "run")
+
+	begun := n.Drive("begun")
+	n.Write(t, "cycle/jetpack/config/healthcheck.d/long.cmd", "@echo x > C:\\begun\r\n@ping -n 60 127.0.0.1 > nul\r\n")
+	n.ok(t, "healthcheckd", "restart")
+	n.await(t, "the long check", func() bool { _, err := os.Stat(begun); return err == nil })
+	began := time.Now()
+	n.ok(t, "healthcheckd", "stop")
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("stopped after %s", took)
 	}
-	if r := n.program(t, "healthcheckd", "stop"); r.Status != 0 && !strings.Contains(r.Stderr, "not active") {
-		t.Errorf("stop: %+v", r)
+	if status := n.ok(t, "healthcheckd", "status", "--json"); !strings.Contains(status, `"running": false`) {
+		t.Errorf("after the stop: %s", status)
 	}
 	n.ok(t, "healthcheckd", "uninstall")
 	n.fails(t, 1, "cannot start the service", "healthcheckd", "start")
+}
+
+// await waits until something holds.
+func (n windowsNode) await(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: not within a minute", what)
+		}
+	}
 }

@@ -2,40 +2,60 @@ package manager
 
 import (
 	"context"
+	"errors"
 
-	"github.com/kardianos/service"
+	"golang.org/x/sys/windows"
+	"golang.org/x/sys/windows/svc"
+
+	"jetpack.internal/shared/exit"
 )
 
 // Run calls serve with a context that ends when the service manager stops the
-// service. Outside of a service manager it just calls serve.
+// service. Outside of a service manager it just calls serve. Which of the two
+// it is, is asked of the service manager itself: it refuses to talk to a
+// program that it has not started. The program's parent and session tell less.
 func Run(ctx context.Context, serve func(context.Context) error) error {
-	if service.Interactive() {
+	h := &hosted{ctx: ctx, serve: serve}
+	err := svc.Run(Name, h)
+	if errors.Is(err, windows.ERROR_FAILED_SERVICE_CONTROLLER_CONNECT) {
 		return serve(ctx)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	h := &hosted{ctx: ctx, cancel: cancel, serve: serve, ended: make(chan error, 1)}
-	s, err := service.New(h, &service.Config{Name: Name})
-	if err != nil {
-		return explain("run", err)
-	}
-	return explain("run", s.Run())
+	return errors.Join(explain("run", err), h.err)
 }
 
 // hosted runs in the hands of the service manager.
 type hosted struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	serve  func(context.Context) error
-	ended  chan error
+	ctx   context.Context
+	serve func(context.Context) error
+	err   error // of serve
 }
 
-func (h *hosted) Start(service.Service) error {
-	go func() { h.ended <- h.serve(h.ctx) }()
-	return nil
-}
+// stopHint is how long, in milliseconds, the service manager is to wait for
+// an end that usually takes two seconds.
+const stopHint = 10_000
 
-func (h *hosted) Stop(service.Service) error {
-	h.cancel()
-	return <-h.ended
+// Execute serves until it is told to stop, or cannot. Its number is the exit
+// status of `healthcheckd run`, as one of the service's own.
+func (h *hosted) Execute(_ []string, requests <-chan svc.ChangeRequest, status chan<- svc.Status) (own bool, number uint32) {
+	// Only the manager ends a service: to be interrupted means here that some
+	// user has logged off.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(h.ctx))
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- h.serve(ctx) }()
+	status <- svc.Status{State: svc.Running, Accepts: svc.AcceptStop | svc.AcceptShutdown}
+	for {
+		select {
+		case h.err = <-ended:
+			return h.err != nil, uint32(exit.Status(h.err))
+		case request := <-requests:
+			switch request.Cmd {
+			case svc.Interrogate:
+				status <- request.CurrentStatus
+			case svc.Stop, svc.Shutdown:
+				status <- svc.Status{State: svc.StopPending, WaitHint: stopHint}
+				cancel()
+			}
+		}
+	}
 }
