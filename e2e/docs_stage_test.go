@@ -20,19 +20,23 @@ import (
 // stage is the machine on which a page's commands are run.
 type stage struct {
 	// prepare lays more into the seed of the machine, and may start servers.
-	prepare func(t *testing.T, seed string)
+	// It names folders of this machine that the other is to share.
+	prepare func(t *testing.T, seed string) (shared []string)
 	// before is run in the machine before the page's commands.
 	before string
-	// repository puts the shell into a copy of this one.
+	// bare is a machine without a node on it.
+	bare bool
+	// repository puts the shell into a copy of this one, or a folder of it.
 	repository bool
+	folder     string
 }
 
 // stages are those that are more than a node with a configuration, a locker in
 // a folder, and no server.
 var stages = map[string]stage{
-	"README.md":        {repository: true},
+	"README.md":        {repository: true, bare: true},
 	"docs/delivery.md": {before: serverAway + "jetpack log 'not there yet'"},
-	"docs/windows.md":  {repository: true},
+	"docs/protocol.md": {repository: true, folder: "docs", prepare: withServers},
 }
 
 const serverAway = `echo '{"broker": {"url": "amqp://127.0.0.1:9"}}' >/opt/cycle/jetpack/config/connection.json; `
@@ -44,7 +48,8 @@ func (s stage) play(t *testing.T, bin string, commands []docs.Command) {
 	if s.before != "" {
 		commands = append([]docs.Command{{Page: "before", Text: s.before}}, commands...)
 	}
-	seed, written := s.seed(t, bin), t.TempDir()
+	written := t.TempDir()
+	seed, shared := s.seed(t, bin)
 	for i, c := range commands {
 		writeText(t, filepath.Join(written, strconv.Itoa(i)), c.Text)
 	}
@@ -54,13 +59,13 @@ func (s stage) play(t *testing.T, bin string, commands []docs.Command) {
 	if os.Geteuid() != 0 {
 		args = append(args, "--map-root-user")
 	}
-	args = append(args, "docs/machine", t.TempDir(), seed, written)
-	environment := []string{"PATH=/opt/cycle/jetpack/bin:" + os.Getenv("PATH") + ":/usr/sbin:/sbin", "HOME=/root", "LANG=C.UTF-8", "TZ=UTC",
+	args = append(append(args, "docs/machine", t.TempDir(), seed, written), shared...)
+	environment := []string{"PATH=/opt/broker:" + os.Getenv("PATH") + ":/usr/sbin:/sbin:/opt/cycle/jetpack/bin", "HOME=/root", "LANG=C.UTF-8", "TZ=UTC",
 		"JETPACK_IMDS_ENDPOINT=none", "JOB_ID=4711"}
 	if s.repository {
 		caches := strings.Fields(command(t, ".", "go", "env", "GOCACHE", "GOMODCACHE"))
 		args = append(args, caches...)
-		environment = append(environment, "GOCACHE="+caches[0], "GOMODCACHE="+caches[1], "PLAY_IN=/root/jetpack")
+		environment = append(environment, "GOCACHE="+caches[0], "GOMODCACHE="+caches[1], "PLAY_IN=/root/jetpack/"+s.folder)
 	}
 	cmd := exec.CommandContext(ctx, "unshare", args...)
 	cmd.Env = environment
@@ -93,11 +98,26 @@ func judge(t *testing.T, written string, commands []docs.Command) {
 }
 
 // seed is what the machine has of its own: a node, its locker and files.
-func (s stage) seed(t *testing.T, bin string) string {
+func (s stage) seed(t *testing.T, bin string) (seed string, shared []string) {
 	t.Helper()
-	seed := t.TempDir()
-	command(t, ".", "cp", "-R", "docs/seed/.", seed)
+	seed = t.TempDir()
 	command(t, ".", "cp", "docs/play", seed)
+	if !s.bare {
+		seedNode(t, bin, seed)
+	}
+	if s.repository {
+		command(t, "..", "sh", "-c", `mkdir -p "$1" && git ls-files -z --cached --others --exclude-standard | tar --null -T - -c | tar -x -C "$1"`, "sh", filepath.Join(seed, "root", "jetpack"))
+	}
+	if s.prepare != nil {
+		shared = s.prepare(t, seed)
+	}
+	return seed, shared
+}
+
+// seedNode: a node's home, and a locker in a folder.
+func seedNode(t *testing.T, bin, seed string) {
+	t.Helper()
+	command(t, ".", "cp", "-R", "docs/seed/.", seed)
 	home := filepath.Join(seed, "opt", "cycle", "jetpack")
 	for _, folder := range []string{"bin", "logs", "run", "config/healthcheck.d"} {
 		if err := os.MkdirAll(filepath.Join(home, folder), 0o755); err != nil {
@@ -110,13 +130,6 @@ func (s stage) seed(t *testing.T, bin string) string {
 		t.Fatal(err)
 	}
 	command(t, ".", "cp", "-R", "demo/project/default", locker)
-	if s.repository {
-		command(t, "..", "sh", "-c", `mkdir -p "$1" && git ls-files -z --cached --others --exclude-standard | tar --null -T - -c | tar -x -C "$1"`, "sh", filepath.Join(seed, "root", "jetpack"))
-	}
-	if s.prepare != nil {
-		s.prepare(t, seed)
-	}
-	return seed
 }
 
 func writeText(t *testing.T, path, text string) {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"jetpack.internal/e2e/docs"
@@ -32,15 +33,19 @@ func pages(t *testing.T) (names []string) {
 func TestDocs(t *testing.T) {
 	bin := buildPrograms(t, programNames(t)...)
 	excuses := readExcuses(t)
+	all, played := pages(t), atomic.Int64{}
 	t.Run("pages", func(t *testing.T) {
-		for _, page := range pages(t) {
+		for _, page := range all {
 			t.Run(page, func(t *testing.T) {
 				t.Parallel()
+				played.Add(1)
 				playPage(t, page, bin, excuses)
 			})
 		}
 	})
-	excuses.allUsed(t)
+	if int(played.Load()) == len(all) {
+		excuses.allUsed(t)
+	}
 }
 
 func playPage(t *testing.T, page, bin string, excuses *excuses) {

@@ -211,10 +211,17 @@ func (b *Broker) Stop() {
 	_ = b.names.Wait()
 }
 
+// ControlProgram is how rabbitmqctl is started on the broker, by others than
+// Control: its words, and its environment.
+func (b *Broker) ControlProgram() (words, environment []string) {
+	return []string{"/usr/lib/rabbitmq/bin/rabbitmqctl", "-n", b.node, "-q"}, b.environment()
+}
+
 // Control runs rabbitmqctl on the broker.
 func (b *Broker) Control(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "/usr/lib/rabbitmq/bin/rabbitmqctl", append([]string{"-n", b.node, "-q"}, args...)...)
-	cmd.Env = b.environment()
+	words, environment := b.ControlProgram()
+	cmd := exec.CommandContext(ctx, words[0], append(words[1:], args...)...)
+	cmd.Env = environment
 	output, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("rabbitmqctl %q: %w: %s", args, err, output)

@@ -23,6 +23,17 @@ func (f *tlsFiles) config(host string) *tls.Config {
 	return &tls.Config{RootCAs: f.roots, Certificates: f.certificates, ServerName: host, MinVersion: tls.VersionTLS12}
 }
 
+// TLS is how the server at the connection's URL is known: by the authority that
+// the connection names, else by those of the system. A relative path starts at
+// the folder config.
+func (c Connection) TLS(config string) (*tls.Config, error) {
+	files, err := readTLS(Broker{CAFile: Options{Config: config}.path(c.CAFile)})
+	if err != nil {
+		return nil, err
+	}
+	return files.config(""), nil // net/http knows the host's name
+}
+
 func readTLS(b Broker) (*tlsFiles, error) {
 	files := &tlsFiles{}
 	if b.CAFile != "" {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"time"
 
 	"jetpack.internal/shared/atomicfile"
@@ -49,7 +50,12 @@ func Fetch(ctx context.Context, h home.Home) (fresh bool, err error) {
 	if known != "" {
 		request.Header.Set("If-None-Match", known)
 	}
-	client := http.Client{CheckRedirect: sameHost}
+	trust, err := connection.TLS(filepath.Dir(h.Connection()))
+	if err != nil {
+		return false, err
+	}
+	client := http.Client{CheckRedirect: sameHost, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: trust}}
+	defer client.CloseIdleConnections()
 	reply, err := client.Do(request)
 	if err != nil {
 		return false, exit.Errorf(exit.Temporary, "%s: %w", address.Redacted(), plain(err))

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"encoding/pem"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -91,5 +94,28 @@ func TestNowhere(t *testing.T) {
 		if _, err := Fetch(t.Context(), testHome(t, connection)); exit.Status(err) != exit.Usage {
 			t.Errorf("%s: %v", connection, err)
 		}
+	}
+}
+
+// The server is known by the authority that the connection names, as it is
+// for messages.
+func TestAuthority(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{"a": 1}`)) }))
+	defer server.Close()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the handshake that fails
+	h := testHome(t, `{"url": "`+server.URL+`", "ca_file": "ca.pem", "configuration": "tree"}`)
+	authority := filepath.Join(h.Dir, "config", "ca.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(authority, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if fresh, err := Fetch(t.Context(), h); !fresh || err != nil {
+		t.Errorf("with its authority: %v, %v", fresh, err)
+	}
+	if err := os.WriteFile(h.Connection(), []byte(`{"url": "`+server.URL+`", "configuration": "tree"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if fresh, err := Fetch(t.Context(), h); fresh || err == nil {
+		t.Errorf("without it: %v, %v", fresh, err)
 	}
 }
