@@ -4,8 +4,10 @@ package e2e
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,14 +41,17 @@ func checkBlock(t *testing.T, b docs.Block, excuses *excuses) {
 }
 
 // checkMentions: commands within the text have programs, options and targets
-// that exist.
-func checkMentions(t *testing.T, page, text, bin string) {
+// that exist, and links lead to pages.
+func checkMentions(t *testing.T, page, text, bin string, excuses *excuses) {
 	t.Helper()
 	programs := map[string]bool{"make": true}
 	for _, name := range programNames(t) {
 		programs[name] = true
 	}
 	for _, m := range docs.Mentions(page, text, programs) {
+		if excuses.has(m) {
+			continue
+		}
 		words := strings.Fields(m.Text)
 		if words[0] == "make" {
 			if target := words[1]; !strings.Contains(target, "=") && !strings.Contains(readText(t, "../Makefile"), "\n"+target+":") {
@@ -56,7 +61,18 @@ func checkMentions(t *testing.T, page, text, bin string) {
 		}
 		checkOptions(t, m, bin, words)
 	}
+	for _, link := range links.FindAllStringSubmatch(text, -1) {
+		target, _, _ := strings.Cut(link[1], "#")
+		if target == "" || strings.Contains(target, "://") {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join("..", filepath.Dir(page), target)); err != nil {
+			t.Errorf("%s: the link to %s leads nowhere", page, target)
+		}
+	}
 }
+
+var links = regexp.MustCompile(`\]\(([^) ]+)\)`)
 
 // checkOptions: the program named, or its subcommand, knows the options.
 func checkOptions(t *testing.T, m docs.Command, bin string, words []string) {

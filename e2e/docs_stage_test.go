@@ -34,9 +34,10 @@ type stage struct {
 // stages are those that are more than a node with a configuration, a locker in
 // a folder, and no server.
 var stages = map[string]stage{
-	"README.md":        {repository: true, bare: true},
-	"docs/delivery.md": {before: serverAway + "jetpack log 'not there yet'"},
-	"docs/protocol.md": {repository: true, folder: "docs", prepare: withServers},
+	"README.md":               {repository: true, bare: true},
+	"docs/delivery.md":        {before: serverAway + "jetpack log 'not there yet'"},
+	"docs/troubleshooting.md": {before: "jetpack converge"},
+	"docs/protocol.md":        {repository: true, folder: "docs", prepare: withServers},
 }
 
 const serverAway = `echo '{"broker": {"url": "amqp://127.0.0.1:9"}}' >/opt/cycle/jetpack/config/connection.json; `

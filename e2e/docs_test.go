@@ -70,7 +70,7 @@ func playPage(t *testing.T, page, bin string, excuses *excuses) {
 			}
 		}
 	}
-	checkMentions(t, page, text, bin)
+	checkMentions(t, page, text, bin, excuses)
 	if len(commands) > 0 {
 		stages[page].play(t, bin, commands)
 	}
