@@ -50,6 +50,7 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 		return err
 	}
 	defer sender.Close()
+	delivery.Thrifty()
 	switch {
 	case c.Pending:
 		return c.listPending(ctx, io, sender)
