@@ -42,12 +42,14 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 	defer sender.Close()
 	l := &logger{command: c, io: io, sender: sender, journal: journal.Open(io.Home.Logs("jetpack.log"))}
 	if c.Lines {
+		delivery.Thrifty()
 		return l.lines(ctx)
 	}
 	text, err := c.text(io.In)
 	if err != nil {
 		return err
 	}
+	sender.Ahead(ctx)
 	return l.one(ctx, text)
 }
 

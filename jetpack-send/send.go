@@ -22,6 +22,7 @@ func (c *command) sendOne(ctx context.Context, io cli.IO, sender *delivery.Sende
 	if err != nil {
 		return err
 	}
+	sender.Ahead(ctx)
 	make, err := c.messages(sender)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ type AMQP struct {
 	raw     *pipe
 	blocked chan amqp.Blocking
 	line    *line
+	ahead   *ahead // not nil while connecting beside the caller
 }
 
 // The window of messages in flight. A broker may confirm only five times a
@@ -80,6 +81,9 @@ func (a *AMQP) Carry(ctx context.Context, in <-chan message.Message, done Done) 
 }
 
 func (a *AMQP) carry(ctx context.Context, f *flight) error {
+	if err := a.arrive(); err != nil {
+		return err
+	}
 	if err := a.connect(ctx); err != nil {
 		return err
 	}
@@ -90,6 +94,10 @@ func (a *AMQP) carry(ctx context.Context, f *flight) error {
 
 // Close says goodbye to the broker, and does not wait for its answer.
 func (a *AMQP) Close() error {
+	if a.ahead != nil {
+		a.ahead.stop()
+		_ = a.arrive() // nobody wants it any more
+	}
 	if a.conn != nil && !a.conn.IsClosed() {
 		conn, deadline := a.conn, time.Now().Add(time.Second)
 		said := a.raw.nextWrite()

@@ -47,6 +47,8 @@ func connecting(ctx context.Context, err error) error {
 }
 
 func (a *AMQP) open(ctx context.Context) error {
+	stop := func() bool { return true }
+	defer func() { stop() }()
 	config := amqp.Config{
 		Heartbeat:  heartbeat,
 		ChannelMax: 16,
@@ -59,6 +61,7 @@ func (a *AMQP) open(ctx context.Context) error {
 				return nil, err
 			}
 			a.raw = &pipe{Conn: raw, timeout: a.timeout}
+			stop = context.AfterFunc(ctx, func() { raw.Close() })
 			deadline, _ := ctx.Deadline()
 			return a.raw, raw.SetDeadline(deadline)
 		},
@@ -66,12 +69,6 @@ func (a *AMQP) open(ctx context.Context) error {
 	if a.uri.Scheme == "amqps" {
 		config.TLSClientConfig = a.tls.config(a.uri.Host)
 	}
-	stop := context.AfterFunc(ctx, func() {
-		if a.raw != nil {
-			a.raw.Close()
-		}
-	})
-	defer stop()
 	conn, err := amqp.DialConfig(a.broker.URL, config)
 	if err != nil {
 		return err

@@ -27,6 +27,13 @@ type Courier interface {
 	Close() error
 }
 
+// Early is a courier that can connect beside what its caller still has to do
+// before the first message.
+type Early interface {
+	// Ahead begins to connect. The next Carry waits for it, and tells its error.
+	Ahead(ctx context.Context)
+}
+
 // Done learns what became of a message.
 type Done func(m message.Message, refused error) error
 

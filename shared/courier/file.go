@@ -13,7 +13,7 @@ import (
 // an envelope, one line of JSON, to a file that is rotated.
 type File struct {
 	file journal.File
-	id   message.Identity
+	id   func() message.Identity
 }
 
 // The file and its four predecessors keep the last 80 MiB.
@@ -23,7 +23,7 @@ const (
 )
 
 // newFile is the courier that appends to path.
-func newFile(path string, id message.Identity) *File {
+func newFile(path string, id func() message.Identity) *File {
 	return &File{journal.File{Path: path, Limit: fileLimit, Keep: fileKeep, Sync: true}, id}
 }
 
@@ -48,7 +48,7 @@ func (f *File) Carry(ctx context.Context, in <-chan message.Message, done Done) 
 func (f *File) append(ctx context.Context, batch []message.Message) error {
 	var lines []byte
 	for _, m := range batch {
-		line, err := m.AsEnvelope(f.id)
+		line, err := m.AsEnvelope(f.id())
 		if err != nil {
 			return err
 		}

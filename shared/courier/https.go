@@ -17,7 +17,7 @@ import (
 // CycleCloud 8 and later do.
 type HTTPS struct {
 	connection Connection
-	id         message.Identity
+	id         func() message.Identity
 	address    string // of the messages
 	host       string
 	client     *http.Client
@@ -139,7 +139,7 @@ func (h *HTTPS) persist(ctx context.Context, batch []message.Message) error {
 func (h *HTTPS) body(batch []message.Message) ([]byte, error) {
 	body := []byte(`{"messages":[`)
 	for i, m := range batch {
-		text, err := m.AsEnvelope(h.id)
+		text, err := m.AsEnvelope(h.id())
 		if err != nil {
 			return nil, err
 		}

@@ -77,7 +77,7 @@ func (s *server) courier(t *testing.T, change func(*Connection)) *HTTPS {
 	if change != nil {
 		change(&c)
 	}
-	made, err := New(c, Options{Config: dir, Timeout: 5 * time.Second, Identity: message.Identity{Cluster: "c"}})
+	made, err := New(c, Options{Config: dir, Timeout: 5 * time.Second, Identity: func() message.Identity { return message.Identity{Cluster: "c"} }})
 	if err != nil {
 		t.Fatal(err)
 	}

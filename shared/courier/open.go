@@ -9,10 +9,10 @@ import (
 
 // Options are what a courier needs to know besides the connection.
 type Options struct {
-	File     string // messages go here when there is no server
-	Config   string // the folder that relative paths in the connection start from
-	Identity message.Identity
-	Timeout  time.Duration // for connecting, and for the server to confirm something
+	File     string                  // messages go here when there is no server
+	Config   string                  // the folder that relative paths in the connection start from
+	Identity func() message.Identity // of the node; asked for when it is needed
+	Timeout  time.Duration           // for connecting, and for the server to confirm something
 }
 
 // New chooses the courier that the connection asks for: AMQP where a broker

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"jetpack.internal/shared/courier"
@@ -47,7 +48,7 @@ type Sender struct {
 	home       home.Home
 	options    Options
 	connection courier.Connection
-	identity   message.Identity
+	identity   func() message.Identity
 	box        *outbox.Box
 	aside      *outbox.Box // messages that the server refused, tried again at each flush
 	outage     outage
@@ -74,7 +75,7 @@ func Open(h home.Home, o Options) (*Sender, error) {
 	}
 	s := &Sender{
 		home: h, options: o, connection: connection,
-		identity: identity(h, connection),
+		identity: sync.OnceValue(func() message.Identity { return identity(h, connection) }),
 		box:      outbox.At(h.Run("outbox"), outbox.DefaultLimits),
 		aside:    outbox.At(h.Run("outbox", "refused"), outbox.DefaultLimits),
 		outage:   outage{h.Run("outage.json"), h.Connection()},
@@ -90,7 +91,18 @@ func Open(h home.Home, o Options) (*Sender, error) {
 }
 
 // Identity is the node that the sender speaks for.
-func (s *Sender) Identity() message.Identity { return s.identity }
+func (s *Sender) Identity() message.Identity { return s.identity() }
+
+// Ahead begins to connect to the server, and to read who this node is, beside
+// what the caller does: for one that has its message at hand and will send it.
+func (s *Sender) Ahead(ctx context.Context) {
+	courier, ok := s.carrier.(courier.Early)
+	if !ok || !s.options.Strict && s.outage.known(s.now()) != nil {
+		return
+	}
+	courier.Ahead(ctx)
+	go s.identity()
+}
 
 // Report wraps data in an envelope and hands it over. An error means that the
 // message is lost: it is not JSON, the outbox cannot take it, or the sender is
@@ -116,7 +128,7 @@ func (s *Sender) Important(ctx context.Context, kind string, data any) (Outcome,
 
 // Message is data in an envelope, ready for Send and Stream.
 func (s *Sender) Message(kind string, data any) (message.Message, error) {
-	e, err := message.New(s.identity, kind, data, s.now())
+	e, err := message.New(s.identity(), kind, data, s.now())
 	if err != nil {
 		return message.Message{}, exit.With(exit.Usage, err)
 	}
