@@ -135,6 +135,7 @@ func TestHealthServiceUnderSystemd(t *testing.T) {
 	}
 	t.Parallel()
 	n := bootNode(t, buildPrograms(t, "healthcheckd", "jetpack-keepalive"))
+	n.runsUnderSysV(t)
 	for _, action := range []string{"install", "start"} {
 		if out := n.try(healthcheckd, action); out != "" {
 			t.Fatalf("%s: %s", action, out)

@@ -13,11 +13,17 @@ import (
 // Name of the service.
 const Name = "healthcheckd"
 
-// unit is the service's unit of systemd, in the words of kardianos/service's
-// templates.
-//
-//go:embed healthcheckd.service
-var unit string
+// What the service managers of Linux want, in the words of kardianos/service's
+// templates. Its own templates let the disk be filled by output, start nothing
+// anew, or leave no time for checks to be ended.
+var (
+	//go:embed healthcheckd.service
+	unit string
+	//go:embed healthcheckd.sysv
+	initScript string
+	//go:embed healthcheckd.openrc
+	openRC string
+)
 
 // Manager manages the service.
 type Manager struct{ service service.Service }
@@ -30,8 +36,8 @@ func New(path, home string) (*Manager, error) {
 		Executable:  path, Arguments: []string{"run", "--verbose"},
 		EnvVars: map[string]string{"JETPACK_HOME": home},
 		Option: service.KeyValue{
-			"SystemdScript": unit,
-			"OnFailure":     "restart", "OnFailureDelayDuration": "5s", // Windows
+			"SystemdScript": unit, "SysvScript": initScript, "OpenRCScript": openRC,
+			"OnFailure": "restart", "OnFailureDelayDuration": "5s", // Windows
 			"KeepAlive": true, "RunAtLoad": true, // launchd
 		},
 	})
@@ -54,7 +60,10 @@ func (m *Manager) Uninstall() error {
 			return err
 		}
 	}
-	return explain("uninstall", m.service.Uninstall())
+	if err := m.service.Uninstall(); err != nil {
+		return explain("uninstall", err)
+	}
+	return explain("uninstall", forget())
 }
 
 // Start starts the service.

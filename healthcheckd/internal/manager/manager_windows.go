@@ -23,6 +23,9 @@ func Run(ctx context.Context, serve func(context.Context) error) error {
 	return errors.Join(explain("run", err), h.err)
 }
 
+// forget has nothing to do: Windows forgets a service whole.
+func forget() error { return nil }
+
 // hosted runs in the hands of the service manager.
 type hosted struct {
 	ctx   context.Context
