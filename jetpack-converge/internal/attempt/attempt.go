@@ -15,7 +15,6 @@ import (
 	"jetpack.internal/jetpack-converge/internal/record"
 	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/exit"
-	"jetpack.internal/shared/facts"
 	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/journal"
 	"jetpack.internal/shared/spec"
@@ -50,7 +49,7 @@ type Attempt struct {
 	record  record.Record
 	now     func() time.Time
 	tree    tree.Document
-	machine <-chan map[string]any // gives the facts once
+	machine <-chan machine // gives once what it says
 	facts   map[string]any
 	low     map[string]any // metadata: below the configuration
 	client  chef.Client
@@ -58,7 +57,6 @@ type Attempt struct {
 	runList []string
 
 	runsChef bool
-	changed  bool            // something was downloaded
 	cut      map[string]bool // scripts of which a killed attempt may have left something running
 }
 
@@ -74,9 +72,7 @@ func (a *Attempt) Run(ctx context.Context) error {
 	if err := a.begin(ctx); err != nil {
 		return failure.Of(err, "Cannot begin to configure this node")
 	}
-	machine := make(chan map[string]any, 1)
-	go func() { machine <- facts.Local().All(ctx) }() // while the locker is asked
-	a.machine = machine
+	a.ask(ctx)
 	err := a.phases(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = stopped(ctx, err)

@@ -22,25 +22,54 @@ func (a *Attempt) node(ctx context.Context) error {
 	if metadata, found := source.Metadata(ctx); found {
 		a.low["azure"], a.low["cloud"] = metadata, azure.Cloud(metadata)
 	}
-	a.facts = <-a.machine
-	a.complete(ctx)
+	a.facts = (<-a.machine).facts
 	return a.writeNode(a.low)
 }
 
-// complete adds the facts that only programs can tell. They are asked again
-// when something new has come to the node; else what they said still holds.
-func (a *Attempt) complete(ctx context.Context) {
-	for _, name := range []string{"languages", "packages"} {
-		if have, ok := a.facts[name].(map[string]any); !ok || len(have) > 0 {
-			continue
+// machine is what the machine says of itself.
+type machine struct {
+	facts    map[string]any
+	recalled []string // those that the last converge had asked
+}
+
+// ask asks the machine while the locker is asked. The facts that only programs
+// can tell are taken from the last converge where it has them.
+func (a *Attempt) ask(ctx context.Context) {
+	told := make(chan machine, 1)
+	a.machine = told
+	go func() {
+		m := machine{facts: facts.Local().All(ctx)}
+		for _, name := range []string{"languages", "packages"} {
+			if have, ok := m.facts[name].(map[string]any); !ok || len(have) > 0 {
+				continue
+			}
+			if value, found := a.remembered(name); found {
+				m.facts[name] = value
+				m.recalled = append(m.recalled, name)
+			} else {
+				m.complete(ctx, name)
+			}
 		}
-		value, found := a.remembered(name)
-		if a.changed || !found {
-			value, found = facts.Local().Fact(ctx, name)
+		told <- m
+	}()
+}
+
+// askAgain asks what was recalled: something new comes to the node.
+func (a *Attempt) askAgain(ctx context.Context) {
+	before, told := a.machine, make(chan machine, 1)
+	a.machine = told
+	go func() {
+		m := <-before
+		for _, name := range m.recalled {
+			m.complete(ctx, name)
 		}
-		if found {
-			a.facts[name] = value
-		}
+		told <- m
+	}()
+}
+
+func (m machine) complete(ctx context.Context, name string) {
+	if value, found := facts.Local().Fact(ctx, name); found {
+		m.facts[name] = value
 	}
 }
 

@@ -42,7 +42,7 @@ func (a *Attempt) sync(ctx context.Context) error {
 	if err := a.working(ctx, "Downloading projects"); err != nil {
 		return err
 	}
-	a.changed = true
+	a.askAgain(ctx)
 	a.Console.Download(files, bytes)
 	if err := a.apply(ctx, changed); err != nil {
 		return explainSync(err)
