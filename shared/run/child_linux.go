@@ -22,7 +22,7 @@ func (s *Supervisor) startChild(c *child, p Process) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.end = -1
-	attributes := &syscall.SysProcAttr{Setpgid: true, PidFD: &c.end}
+	attributes := &syscall.SysProcAttr{Setpgid: !p.KeepDescendants, Setsid: p.KeepDescendants, PidFD: &c.end}
 	c.cmd.SysProcAttr = attributes
 	if s.adopts && !p.KeepDescendants {
 		s.sequence++

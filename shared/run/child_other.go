@@ -12,8 +12,8 @@ type adoption struct{}
 func (s *Supervisor) begin(Options) {}
 
 // startChild starts the child as the leader of a process group.
-func (s *Supervisor) startChild(c *child, _ Process) error {
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+func (s *Supervisor) startChild(c *child, p Process) error {
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: !p.KeepDescendants, Setsid: p.KeepDescendants}
 	err := c.cmd.Start()
 	if err == nil {
 		c.begin(func() { _ = c.cmd.Wait() })

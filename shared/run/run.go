@@ -27,8 +27,12 @@ type Process struct {
 	Grace   time.Duration // from TERM to KILL
 
 	// KeepDescendants lets processes that outlive the child live on (daemons
-	// that a script starts), unless the child had to be stopped.
+	// that a script starts), unless the child had to be stopped. The child then
+	// leads a session of its own, which no terminal's end reaches.
 	KeepDescendants bool
+
+	// Started, if there is one, is told the child's number at its start.
+	Started func(pid int)
 }
 
 // Result is how a child ended.
@@ -72,6 +76,9 @@ func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
 	if err != nil {
 		out.finish()
 		return Result{Status: -1}, err
+	}
+	if p.Started != nil {
+		p.Started(c.cmd.Process.Pid)
 	}
 	result := Result{Status: -1}
 	stopped, dead := c.supervise(ctx, p)

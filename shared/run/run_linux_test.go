@@ -220,3 +220,18 @@ func TestFailingWriterDoesNotStopTheChild(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestSession: what may live on leads a session of its own, and is told of
+// while it runs.
+func TestSession(t *testing.T) {
+	t.Parallel()
+	var told int
+	r, out := sh(t, "echo $$ $(ps -o sid= -p $$)", func(p *Process) {
+		p.KeepDescendants = true
+		p.Started = func(pid int) { told = pid }
+	})
+	fields := strings.Fields(out)
+	if r.Status != 0 || len(fields) != 2 || fields[0] != fields[1] || fields[0] != strconv.Itoa(told) {
+		t.Errorf("%+v: it is process %d and says %q", r, told, out)
+	}
+}

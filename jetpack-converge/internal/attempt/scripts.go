@@ -88,6 +88,11 @@ func (a *Attempt) scripts(ctx context.Context) error {
 	if err := a.working(ctx, "Running cluster-init scripts"); err != nil {
 		return err
 	}
+	runner.Scope = script.OpenScope()
+	defer runner.Scope.Close()
+	if name := runner.Scope.Name(); name != "" {
+		a.info("what the scripts start lives in %s", name)
+	}
 	for i, step := range steps {
 		if err := a.step(ctx, runner, step, &a.record.Scripts[i]); err != nil {
 			return err

@@ -18,6 +18,7 @@ type Runner struct {
 	Home        home.Home
 	Environment map[string]string
 	Timeout     time.Duration // of one script; 0 is none
+	Scope       *Scope        // that its processes live in
 }
 
 // Outcome is how a script ended.
@@ -68,6 +69,7 @@ func (r Runner) Run(ctx context.Context, s Script) (Outcome, error) {
 		Timeout:         r.Timeout,
 		Grace:           grace,
 		KeepDescendants: true,
+		Started:         r.Scope.add,
 	})
 	stop()
 	outcome.Tail = Tail(out)
