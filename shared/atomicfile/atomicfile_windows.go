@@ -11,14 +11,20 @@ import (
 )
 
 // patience bounds how long replace waits for readers that hold the old file
-// open without sharing its deletion.
+// open without sharing its deletion. Ours share it (package openfile).
 const patience = 2 * time.Second
 
 func replace(path string, data []byte, mode fs.FileMode) (err error) {
+	root, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer root.Close()
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
 	if err != nil {
 		return err
 	}
+	made, name := filepath.Base(file.Name()), filepath.Base(path)
 	defer func() {
 		if err != nil {
 			os.Remove(file.Name())
@@ -35,23 +41,20 @@ func replace(path string, data []byte, mode fs.FileMode) (err error) {
 		err = os.Chmod(file.Name(), mode)
 	}
 	if err == nil {
-		err = rename(file.Name(), path)
+		err = rename(root, made, name)
+	}
+	if err == nil {
+		err = settle(root, name)
 	}
 	return err
 }
 
-func rename(from, to string) error {
-	source, err := windows.UTF16PtrFromString(from)
-	if err != nil {
-		return err
-	}
-	target, err := windows.UTF16PtrFromString(to)
-	if err != nil {
-		return err
-	}
-	const flags = windows.MOVEFILE_REPLACE_EXISTING | windows.MOVEFILE_WRITE_THROUGH
+// rename replaces one file of the root by another: with POSIX semantics, where
+// the disk knows them, so that readers that share the deletion are no
+// hindrance. Other readers are waited for.
+func rename(root *os.Root, from, to string) error {
 	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		err := windows.MoveFileEx(source, target, flags)
+		err := root.Rename(from, to)
 		held := errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 		if !held || time.Now().After(deadline) {
 			return err
@@ -59,6 +62,18 @@ func rename(from, to string) error {
 	}
 }
 
-// SyncFolder does nothing on Windows, where a rename is written through and a
-// folder cannot be synced.
+// settle has the disk keep the new name: to flush a file flushes the log that
+// its renaming is in. A read-only file cannot be flushed.
+func settle(root *os.Root, name string) error {
+	file, err := root.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return nil // replaced by somebody else by now, or read-only
+		}
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// SyncFolder does nothing on Windows, where a folder cannot be synced.
 func SyncFolder(string) error { return nil }

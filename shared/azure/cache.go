@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jetpack.internal/shared/atomicfile"
+	"jetpack.internal/shared/openfile"
 )
 
 // record is the cache file: the service's own answer, and what it is bound to.
@@ -31,7 +32,7 @@ func (s Source) load() record {
 	if s.Cache == "" {
 		return kept
 	}
-	f, err := os.Open(s.Cache)
+	f, err := openfile.Open(s.Cache)
 	if err != nil {
 		return kept
 	}

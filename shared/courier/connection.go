@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"runtime"
 
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/openfile"
 )
 
 // Connection is config/connection.json: where and how to reach the server.
@@ -42,7 +42,7 @@ const connectionLimit = 1 << 20
 // zero Connection: no server. A file that everybody may read is refused when
 // it holds a secret.
 func ReadConnection(path string) (Connection, error) {
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Connection{}, nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/openfile"
 )
 
 // outage remembers on disk, for all processes of the node, that the server
@@ -30,7 +31,7 @@ type outageRecord struct {
 // known is why the server was away a moment ago, nil if it was not. A record
 // from the future is the work of a clock step and counts for nothing.
 func (o outage) known(now time.Time) error {
-	text, err := os.ReadFile(o.path)
+	text, err := openfile.Read(o.path)
 	var r outageRecord
 	if err != nil || json.Unmarshal(text, &r) != nil {
 		return nil

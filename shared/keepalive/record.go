@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"jetpack.internal/shared/boot"
+	"jetpack.internal/shared/openfile"
 )
 
 const maxFile = 64 << 10 // bytes of a state file that are read
@@ -40,7 +40,7 @@ func newRecord(wish Wish, now boot.Moment, machine boot.Machine) record {
 
 // load reads the file. Its errors keep fs.ErrNotExist.
 func load(path string) (record, error) {
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if err != nil {
 		return record{}, fmt.Errorf("cannot read the keepalive: %w", err)
 	}

@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"maps"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/openfile"
 )
 
 const maxSettings = 4 << 20 // bytes
@@ -36,7 +36,7 @@ type Book struct {
 // fs.ErrNotExist; damage, and a SAS that everybody may read, are marked
 // exit.Usage. No secret is in any error.
 func ReadBook(path string) (Book, error) {
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if err != nil {
 		return Book{}, err
 	}

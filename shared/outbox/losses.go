@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jetpack.internal/shared/atomicfile"
+	"jetpack.internal/shared/openfile"
 )
 
 // Losses counts what the box could not keep since the last report of it.
@@ -29,7 +30,7 @@ const (
 // Losses is what was lost so far.
 func (b *Box) Losses() Losses {
 	var l Losses
-	text, err := os.ReadFile(filepath.Join(b.dir, lossesFile))
+	text, err := openfile.Read(filepath.Join(b.dir, lossesFile))
 	if err != nil || json.Unmarshal(text, &l) != nil {
 		return Losses{}
 	}

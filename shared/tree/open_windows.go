@@ -1,5 +1,9 @@
 package tree
 
-import "os"
+import (
+	"os"
 
-func open(path string) (*os.File, error) { return os.Open(path) }
+	"jetpack.internal/shared/openfile"
+)
+
+func open(path string) (*os.File, error) { return openfile.Open(path) }

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
 	"jetpack.internal/shared/boot"
 	"jetpack.internal/shared/check"
+	"jetpack.internal/shared/openfile"
 )
 
 // Launch remembers when the node was launched by the clock that no one can
@@ -110,7 +110,7 @@ func readLaunch(path string) (int64, error) {
 }
 
 func readSmall(path string, most int64) ([]byte, error) {
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"jetpack.internal/shared/check"
+	"jetpack.internal/shared/openfile"
 )
 
 // The names of the checks.
@@ -102,7 +103,7 @@ func readMarker(path string) (marker, error) {
 	if !info.Mode().IsRegular() {
 		return marker{}, errors.New("it is not a file")
 	}
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if err != nil {
 		return marker{}, err
 	}

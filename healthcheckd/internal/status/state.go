@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"time"
 
 	"jetpack.internal/healthcheckd/internal/builtin"
 	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/boot"
 	"jetpack.internal/shared/check"
+	"jetpack.internal/shared/openfile"
 )
 
 // State is the content of run/health.json.
@@ -104,7 +104,7 @@ const maxState = 256 << 20 // bytes: 10,000 checks with their output
 // Load reads the state; a file that is missing is the zero State. After an
 // error the state is the zero one, too: forgetting strikes ends no node.
 func Load(path string) (State, error) {
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return State{}, nil
 	}

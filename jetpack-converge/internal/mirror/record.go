@@ -10,6 +10,7 @@ import (
 
 	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/boot"
+	"jetpack.internal/shared/openfile"
 )
 
 // recordName is the file within a tree that tells what was laid out there. It
@@ -50,7 +51,7 @@ func readRecord(folder string) record {
 }
 
 func readBounded(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if err != nil {
 		return nil, err
 	}

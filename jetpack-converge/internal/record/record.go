@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"time"
 
 	"jetpack.internal/shared/atomicfile"
+	"jetpack.internal/shared/openfile"
 )
 
 const maxSize = 32 << 20 // bytes
@@ -80,7 +80,7 @@ type Process struct {
 // result Never. A converge that was running when its process died has failed.
 func Read(path string) (Record, error) {
 	never := Record{Result: Never}.complete()
-	file, err := os.Open(path)
+	file, err := openfile.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return never, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"jetpack.internal/shared/atomicfile"
+	"jetpack.internal/shared/openfile"
 )
 
 const maxMarker = 4096 // bytes that are looked at
@@ -57,7 +58,7 @@ func (m Markers) path(s Script) string {
 
 // Done tells whether the script has succeeded with this content.
 func (m Markers) Done(s Script, digest string) (bool, error) {
-	file, err := os.Open(m.path(s))
+	file, err := openfile.Open(m.path(s))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"jetpack.internal/shared/courier"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/home"
+	"jetpack.internal/shared/openfile"
 	"jetpack.internal/shared/tree"
 )
 
@@ -99,7 +99,7 @@ func where(path string) (*url.URL, courier.Connection, error) {
 	if err != nil {
 		return nil, connection, err
 	}
-	text, err := os.ReadFile(path)
+	text, err := openfile.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, connection, nil
 	}

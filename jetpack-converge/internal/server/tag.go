@@ -8,6 +8,7 @@ import (
 
 	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/home"
+	"jetpack.internal/shared/openfile"
 )
 
 // tag is run/configuration.json: which version of the configuration lies on
@@ -24,7 +25,7 @@ func (t tag) describes(info fs.FileInfo) bool {
 
 func knownTag(h home.Home) string {
 	var t tag
-	text, err := os.ReadFile(h.Run("configuration.json"))
+	text, err := openfile.Read(h.Run("configuration.json"))
 	if err != nil || len(text) > 4096 || json.Unmarshal(text, &t) != nil {
 		return ""
 	}
