@@ -208,7 +208,7 @@ func (s *scanner) separator(pos int, closing byte) (end int, more bool) {
 // peek is the byte at pos. At the end of the text it is 0, which no rule of
 // JSON expects.
 func (s *scanner) peek(pos int) byte {
-	if pos < len(s.text) {
+	if uint(pos) < uint(len(s.text)) {
 		return s.text[pos]
 	}
 	return 0
@@ -216,7 +216,7 @@ func (s *scanner) peek(pos int) byte {
 
 // blank skips white space.
 func (s *scanner) blank(pos int) int {
-	if pos < len(s.text) && s.text[pos] <= ' ' {
+	if uint(pos) < uint(len(s.text)) && s.text[pos] <= ' ' {
 		return skipBlank(s.text, pos)
 	}
 	return pos

@@ -8,8 +8,9 @@ import (
 // The scan looks at eight bytes at a time where it can: a tree is mostly
 // strings and indentation, and its scan is the larger part of printing a key.
 const (
-	ones  = 0x0101010101010101
-	highs = 0x80 * ones
+	ones   = 0x0101010101010101
+	sevens = 0x7f * ones
+	highs  = 0x80 * ones
 )
 
 // skipPlain gives the place, from pos on, of the first byte that is not
@@ -18,11 +19,11 @@ const (
 func skipPlain(text []byte, pos int) int {
 	for ; pos+8 <= len(text); pos += 8 {
 		w := binary.LittleEndian.Uint64(text[pos:])
-		quote, backslash := w^'"'*ones, w^'\\'*ones
-		// In each term a byte's high bit is set if the byte is special; a borrow
-		// can set wrong ones, but only above a right one.
-		special := ((quote-ones)&^quote | (backslash-ones)&^backslash | (w-' '*ones)&^w | w) & highs
-		if special != 0 {
+		// In each of the three terms a byte's high bit is clear if the byte is a
+		// quote, a backslash, a control character; a byte beyond ASCII carries
+		// into the next ones, but is special itself and comes first.
+		plain := (w ^ '"'*ones + sevens) & (w ^ '\\'*ones + sevens) & (w + (0x80-' ')*ones)
+		if special := (^plain | w) & highs; special != 0 {
 			return pos + bits.TrailingZeros64(special)/8
 		}
 	}
@@ -33,8 +34,14 @@ func skipPlain(text []byte, pos int) int {
 }
 
 // skipBlank gives the place, from pos on, of the first byte that is no white
-// space.
+// space. It is not inlined so that its caller, whose answer is mostly "none",
+// can be.
+//
+//go:noinline
 func skipBlank(text []byte, pos int) int {
+	if uint(pos)+1 < uint(len(text)) && text[pos] == ' ' && text[pos+1] > ' ' {
+		return pos + 1
+	}
 	for pos < len(text) {
 		switch text[pos] {
 		case ' ', '\n', '\r', '\t':
