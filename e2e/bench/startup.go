@@ -49,12 +49,12 @@ func (b *bench) peers() error {
 	return os.WriteFile(filepath.Join(config, "configuration.json"), []byte(sampleTree()), 0o644)
 }
 
-// sampleTree is a configuration of about 100 KB in the shape of a real one.
-// The key asked for is in its middle.
+// sampleTree is a configuration of 100 KB (within half a percent) in the shape
+// of a real one. The key asked for is in its middle.
 func sampleTree() string {
 	var b strings.Builder
 	b.WriteString("{\n  \"cyclecloud\": {\"cluster\": {\"name\": \"bench\"}},\n  \"sections\": {\n")
-	for i := range 100 {
+	for i := range 72 {
 		fmt.Fprintf(&b, "    \"section%03d\": {\n", i)
 		for j := range 20 {
 			fmt.Fprintf(&b, "      \"setting%02d\": {\"value\": \"text of a usual length %d\", \"n\": %d},\n", j, i, j)
@@ -66,7 +66,7 @@ func sampleTree() string {
 }
 
 func (b *bench) config() error {
-	key := "sections.section050.setting10.value"
+	key := "sections.section036.setting10.value"
 	tree := filepath.Join(b.home(), "config", "configuration.json")
 	times, err := b.medians(1000, b.program("jetpack-config")+" "+key, filepath.Join(b.work, "hello"))
 	if err != nil {
@@ -84,7 +84,7 @@ func (b *bench) config() error {
 // dispatcher: through `jetpack` there are two process starts, so the floor is
 // a hello-world that execs a hello-world.
 func (b *bench) dispatcher() error {
-	key := "sections.section050.setting10.value"
+	key := "sections.section036.setting10.value"
 	hello, chain := filepath.Join(b.work, "hello"), filepath.Join(b.work, "chain")
 	times, err := b.medians(1000, b.program("jetpack")+" config "+key, chain+" "+hello, hello)
 	if err != nil {
