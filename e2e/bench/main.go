@@ -31,7 +31,10 @@ func run(bin string) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	b := &bench{bin: bin, work: work}
+	b := &bench{bin: filepath.Join(work, "bin"), work: work}
+	if err := b.install(bin); err != nil {
+		return err
+	}
 	for _, measure := range []func() error{b.peers, b.config, b.dispatcher, b.facts, b.converge, b.sync, b.delivery, b.health, b.sizes} {
 		if err := measure(); err != nil {
 			return err
