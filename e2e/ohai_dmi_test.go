@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,8 +60,8 @@ func compareFirmware(t *testing.T, want, got any) {
 		}
 		a, inA := reference[path]
 		b, inB := ours[path]
-		if !inA && strings.Count(path, ".") > 2 && strings.Contains(path, "all_records[].") {
-			list := path[:strings.Index(path, "[].")+3] + strings.Split(path[strings.Index(path, "[].")+3:], ".")[0]
+		if _, record, isRecord := strings.Cut(path, "]."); isRecord && !inA && strings.Contains(record, ".") {
+			list := strings.TrimSuffix(path, record) + strings.Split(record, ".")[0]
 			if _, whole := ours[list]; !whole {
 				continue // of a list Ohai keeps the last member only
 			}
@@ -80,8 +81,8 @@ func walkAll(path string, value any, found map[string]any) {
 			walkAll(path+"."+key, child, found)
 		}
 	case []any:
-		for _, child := range v {
-			walkAll(path+"[]", child, found)
+		for i, child := range v {
+			walkAll(fmt.Sprintf("%s[%d]", path, i), child, found)
 		}
 	default:
 		found[path] = value
@@ -151,7 +152,20 @@ func firmwares() map[string][]byte {
 		}
 		return all
 	}
+	var all []byte // every number of a family, of a socket, and of a memory module
+	for n := range 0x130 {
+		if n == 5 || n == 6 {
+			continue // the 386 and the 486, whose signatures read otherwise
+		}
+		all = append(all, structure(4, uint16(n), []byte{1, 3, byte(min(n, 0xfe)), 2, byte(n), 0x0f + byte(n<<4), byte(n), 0, 0xff, 0xfb, 0x8b, 0x17, 3, byte(n), 0, 0, 0, 0, 0, 0,
+			byte(n), byte(n), 7, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, byte(n), byte(n >> 1), byte(n >> 2), byte(n), byte(n >> 6), byte(n), byte(n >> 8),
+			byte(n), 0, byte(n), 0, byte(n), 0}, "CPU", []string{"Intel", "AMD", "Maker"}[n%3], "None")...)
+	}
+	for n := range 0x100 {
+		all = append(all, structure(6, uint16(0x200+n), []byte{1, byte(n), byte(n / 2), byte(n), byte(n >> 5), byte(n), byte(n * 3), byte(n)}, "DIMM")...)
+	}
 	return map[string][]byte{
+		"all numbers": join(all, end),
 		"hyper-v":     join(bios, system, board, chassis, oem, end),
 		"two sockets": join(bios, system, structure(2, 2, []byte{1, 2, 3, 4, 5, 0, 6, 3, 0, 11, 2, 4, 0, 5, 0}, "Maker"), chassis, cpu, amd, end),
 		"sparse":      join(structure(1, 1, make([]byte, 20)), structure(3, 3, []byte{0, 23, 0, 0, 0}), end),

@@ -30,7 +30,7 @@ func (m machine) find(ctx context.Context, key string) (any, origin, tree.Outcom
 	if name == "cyclecloud" { // by far the most asked for, and never a fact
 		return nil, origin{}, tree.Missing, nil
 	}
-	fact, found := m.local().Fact(ctx, name)
+	fact, found := m.local().Fact(ctx, key)
 	if !found {
 		return nil, origin{}, tree.Missing, nil
 	}

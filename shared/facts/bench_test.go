@@ -7,7 +7,7 @@ import (
 
 func BenchmarkFact(b *testing.B) {
 	m := Local()
-	for _, f := range families() {
+	for _, f := range families {
 		b.Run(f.keys[0], func(b *testing.B) {
 			for b.Loop() {
 				quiet := *m

@@ -26,7 +26,7 @@ func known() []language {
 
 func gcc(printed string) map[string]any {
 	out := map[string]any{}
-	for line := range lines(printed) {
+	for _, line := range lines(printed) {
 		if i := strings.LastIndex(line, "version "); i >= 0 {
 			out["description"], out["version"] = line, after(line[i:], "version ")
 			continue
@@ -63,7 +63,7 @@ func glibc(printed string) map[string]any {
 func mono(printed string) map[string]any {
 	out := version(field(printed, 4))
 	if f := strings.Fields(printed); len(f) >= 13 {
-		out["builddate"] = strings.Join(f[7:12], " ") + " " + strings.ReplaceAll(f[12], ")", "")
+		out["builddate"] = strings.Join(f[7:12], " ") + " " + unbracketed(f[12])
 	}
 	return out
 }

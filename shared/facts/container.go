@@ -33,7 +33,7 @@ func (v *virtual) containers() bool {
 // cgroupContainer finds "/lxc/…", "/docker/…" at the top of a group's path,
 // or a name that starts with one of them further down.
 func cgroupContainer(groups string) string {
-	for line := range lines(groups) {
+	for _, line := range lines(groups) {
 		_, path, _ := strings.Cut(line, ":")
 		_, path, ok := strings.Cut(path, ":/")
 		if !ok {
@@ -52,7 +52,7 @@ func cgroupContainer(groups string) string {
 }
 
 func rootGroupOnly(groups string) bool {
-	for line := range lines(groups) {
+	for _, line := range lines(groups) {
 		if strings.HasSuffix(line, ":/") {
 			return true
 		}

@@ -11,7 +11,7 @@ func cpu(_ context.Context, m *Machine) map[string]any {
 	var current map[string]any
 	sockets := map[string]bool{}
 	total := 0
-	for line := range m.lines("/proc/cpuinfo") {
+	for _, line := range m.lines("/proc/cpuinfo") {
 		label, value, _ := strings.Cut(line, ":")
 		if value = afterSpace(value); value == "" {
 			continue
@@ -32,6 +32,9 @@ func cpu(_ context.Context, m *Machine) map[string]any {
 				current[key] = value
 			}
 		}
+	}
+	if total == 0 { // a machine without processors is one that may not be looked at
+		return nil
 	}
 	countCPUs(m, out, total, len(sockets))
 	return map[string]any{"cpu": out}

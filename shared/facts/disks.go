@@ -49,7 +49,7 @@ func newDisk(m *Machine, name, mapped, device string) disk {
 			break
 		}
 	}
-	for line := range m.lines("/run/udev/data/b" + device) {
+	for _, line := range m.lines("/run/udev/data/b" + device) {
 		key, value, _ := strings.Cut(line, "=")
 		switch key {
 		case "E:ID_FS_TYPE":

@@ -3,6 +3,7 @@ package facts
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 )
 
 func dmiChassis(s dmiStructure, r dmiRecord) {
@@ -47,7 +48,7 @@ func dmiProcessor(s dmiStructure, r dmiRecord) {
 	if family == 0xfe && len(s.area) >= 0x2a {
 		family = s.word(0x28)
 	}
-	r["Family"] = processorFamily(family)
+	r["Family"] = processorFamily(family, s.text(7))
 	r.texts(s, 7, "Manufacturer")
 	r["ID"] = fmt.Sprintf("% X", s.area[8:16])
 	r.identify(family, s)
@@ -59,7 +60,7 @@ func dmiProcessor(s dmiStructure, r dmiRecord) {
 	if status := s.byte(0x18); status&0x40 != 0 {
 		r["Status"] = "Populated, " + nth(status&7, 0, "Unknown|Enabled|Disabled By User|Disabled By BIOS|Idle|<OUT OF SPEC>|<OUT OF SPEC>|Other")
 	}
-	r["Upgrade"] = processorUpgrade(s.byte(0x19))
+	r["Upgrade"] = coded(processorUpgrades, s.byte(0x19))
 	if len(s.area) >= 0x20 {
 		for i, name := range [...]string{"L1", "L2", "L3"} {
 			r[name+" Cache Handle"] = "Not Provided"
@@ -87,30 +88,59 @@ func (r dmiRecord) cores(s dmiStructure) {
 	}
 	list := flags(uint64(s.word(0x26)), "||64-bit capable|Multi-Core|Hardware Thread|Execute Protection|Enhanced Virtualization|"+
 		"Power/Performance Control|128-bit Capable|Arm64 SoC ID")
-	if r["Characteristics"] = list; len(list) == 0 {
+	if r["Characteristics"] = list; s.word(0x26)&0xfc == 0 {
 		r["Characteristics"] = "None"
 	}
 }
 
-// identify decodes the processor ID of x86: the signature of CPUID leaf 1 and
-// its feature flags.
-func (r dmiRecord) identify(family int, s dmiStructure) {
-	if family == 2 || family == 1 || family >= 0x100 {
-		return
+// processorFamily is the family's name. One number has been given twice.
+func processorFamily(family int, maker string) string {
+	switch {
+	case family != 0xbe:
+		return coded(processorFamilies, family)
+	case strings.Contains(maker, "Intel"):
+		return "Core 2"
+	case strings.Contains(maker, "AMD"):
+		return "K7"
 	}
+	return "Core 2 or K7"
+}
+
+// identify decodes the processor ID, where the family is one whose ID is
+// known: of ARM the MIDR, of x86 the signature of CPUID leaf 1 and its flags.
+func (r dmiRecord) identify(family int, s dmiStructure) {
 	a, d := binary.LittleEndian.Uint32(s.area[8:]), binary.LittleEndian.Uint32(s.area[12:])
-	if family == 0x6b || family >= 0x83 && family <= 0x8f || family >= 0xe4 && family <= 0xef { // AMD
-		f := a >> 8 & 15
-		if f == 15 {
-			f += a >> 20 & 255
+	low := a >> 8 & 15
+	switch {
+	case within(family, 0x100, 0x101, 0x118, 0x119):
+		if a != 0 {
+			r["Signature"] = fmt.Sprintf("Implementor 0x%02x, Variant 0x%x, Architecture %d, Part 0x%03x, Revision %d", a>>24, a>>20&15, a>>16&15, a>>4&0xfff, a&15)
 		}
-		r["Signature"] = fmt.Sprintf("Family %d, Model %d, Stepping %d", f, a>>12&0xf0|a>>4&15, a&15)
-	} else {
-		r["Signature"] = fmt.Sprintf("Type %d, Family %d, Model %d, Stepping %d", a>>12&3, a>>20&255+a>>8&15, a>>12&0xf0|a>>4&15, a&15)
+		return
+	case within(family, 0x0b, 0x15, 0x28, 0x2f, 0xa1, 0xb3, 0xb5, 0xb5, 0xb9, 0xc7, 0xcd, 0xcf, 0xd2, 0xdb, 0xdd, 0xe0):
+		r["Signature"] = fmt.Sprintf("Type %d, Family %d, Model %d, Stepping %d", a>>12&3, a>>20&255+low, a>>12&0xf0|a>>4&15, a&15)
+	case within(family, 0x18, 0x1d, 0x1f, 0x1f, 0x38, 0x3f, 0x46, 0x4f, 0x66, 0x6b, 0x83, 0x8f, 0xb6, 0xb7, 0xe4, 0xef): // AMD
+		model := a >> 4 & 15
+		if low == 15 {
+			low, model = low+a>>20&255, model|a>>12&0xf0
+		}
+		r["Signature"] = fmt.Sprintf("Family %d, Model %d, Stepping %d", low, model, a&15)
+	default:
+		return
 	}
 	if r["Flags"] = flags(uint64(d), processorFlags); d&0xbfeffbff == 0 {
 		r["Flags"] = "None"
 	}
+}
+
+// within tells whether n is in one of the ranges, each a first and a last.
+func within(n int, ranges ...int) bool {
+	for i := 0; i < len(ranges); i += 2 {
+		if ranges[i] <= n && n <= ranges[i+1] {
+			return true
+		}
+	}
+	return false
 }
 
 const processorFlags = "FPU (Floating-point unit on-chip)|VME (Virtual mode extension)|DE (Debugging extension)|PSE (Page size extension)|" +
@@ -146,59 +176,4 @@ func voltage(code int) string {
 		}
 	}
 	return out
-}
-
-// processorFamily has the families of the last decades' servers.
-func processorFamily(n int) string {
-	switch n {
-	case 0x01:
-		return "Other"
-	case 0x02:
-		return "Unknown"
-	case 0x0b:
-		return "Pentium"
-	case 0x0f:
-		return "Celeron"
-	case 0x28:
-		return "Core Duo"
-	case 0x2b:
-		return "Atom"
-	case 0x6b:
-		return "Zen"
-	case 0x84:
-		return "Opteron"
-	case 0xb3:
-		return "Xeon"
-	case 0xbf:
-		return "Core 2 Duo"
-	case 0xc6:
-		return "Core i7"
-	case 0xcd:
-		return "Core i5"
-	case 0xce:
-		return "Core i3"
-	case 0xcf:
-		return "Core i9"
-	case 0x100:
-		return "ARMv7"
-	case 0x101:
-		return "ARMv8"
-	case 0x102:
-		return "ARMv9"
-	}
-	return "<OUT OF SPEC>"
-}
-
-func processorUpgrade(n int) string {
-	switch n {
-	case 0x23:
-		return "Socket LGA1155"
-	case 0x2b:
-		return "Socket LGA2011"
-	case 0x36:
-		return "Socket LGA3647-1"
-	case 0x37:
-		return "Socket SP3"
-	}
-	return nth(n, 1, "Other|Unknown|Daughter Board|ZIF Socket|Replaceable Piggy Back|None|LIF Socket|Slot 1|Slot 2|370-pin Socket|Slot A|Slot M")
 }

@@ -21,6 +21,8 @@ func dmiType(kind int) (name, title string, describe func(dmiStructure, dmiRecor
 		return "chassis", "Chassis Information", dmiChassis
 	case 4:
 		return "processor", "Processor Information", dmiProcessor
+	case 6:
+		return "memory_module", "Memory Module Information", dmiMemoryModule
 	case 11:
 		return "oem_strings", "OEM Strings", dmiOEM
 	}
@@ -166,6 +168,61 @@ func dmiBoard(s dmiStructure, r dmiRecord) {
 			r["Contained Object Handles"] = list
 		}
 	}
+}
+
+// dmiMemoryModule is a module of memory as firmware described it until SMBIOS
+// 2.1. (Later ones have structures of type 17, at which Ohai does not look.)
+func dmiMemoryModule(s dmiStructure, r dmiRecord) {
+	if len(s.area) < 0x0c {
+		return
+	}
+	r.texts(s, 4, "Socket Designation")
+	switch high, low := s.byte(5)>>4, s.byte(5)&15; {
+	case high == 15 && low == 15:
+		r["Bank Connections"] = "None"
+	case high == 15:
+		r["Bank Connections"] = text(low)
+	case low == 15:
+		r["Bank Connections"] = text(high)
+	default:
+		r["Bank Connections"] = text(high) + " " + text(low)
+	}
+	r["Current Speed"] = "Unknown"
+	if n := s.byte(6); n > 0 {
+		r["Current Speed"] = text(n) + " ns"
+	}
+	var kinds []string
+	for i, name := range [...]string{"Other", "Unknown", "Standard", "FPM", "EDO", "Parity", "ECC", "SIMM", "DIMM", "Burst EDO", "SDRAM"} {
+		if s.word(7)>>i&1 == 1 {
+			kinds = append(kinds, name)
+		}
+	}
+	if r["Type"] = strings.Join(kinds, " "); kinds == nil {
+		r["Type"] = "None"
+	}
+	r["Installed Size"], r["Enabled Size"] = moduleSize(s.byte(9)), moduleSize(s.byte(10))
+	r["Error Status"] = "See Event Log"
+	if state := s.byte(11); state&4 == 0 {
+		r["Error Status"] = nth(state&3, 0, "OK|Uncorrectable Errors|Correctable Errors|Correctable and Uncorrectable Errors")
+	}
+}
+
+func moduleSize(code int) string {
+	size := ""
+	switch n := code & 0x7f; n {
+	case 0x7d:
+		size = "Not Determinable"
+	case 0x7e:
+		size = "Disabled"
+	case 0x7f:
+		return "Not Installed"
+	default:
+		size = text(1<<(n&31)) + " MB"
+	}
+	if code&0x80 != 0 {
+		return size + " (Double-bank Connection)"
+	}
+	return size + " (Single-bank Connection)"
 }
 
 func dmiOEM(s dmiStructure, r dmiRecord) {

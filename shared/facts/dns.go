@@ -52,7 +52,7 @@ func askAll(ctx context.Context, m *Machine, servers []netip.Addr, name string, 
 }
 
 func resolver(m *Machine) (servers []netip.Addr, search []string) {
-	for line := range m.lines("/etc/resolv.conf") {
+	for _, line := range m.lines("/etc/resolv.conf") {
 		field := strings.Fields(line)
 		if len(field) < 2 {
 			continue
@@ -73,7 +73,7 @@ func resolver(m *Machine) (servers []netip.Addr, search []string) {
 func dnsQuery(name string, kind uint16) (packet []byte, ok bool) {
 	id := rand.Uint32()
 	packet = []byte{byte(id >> 8), byte(id), 1, 0, 0, 1, 0, 0, 0, 0, 0, 0}
-	for label := range strings.SplitSeq(strings.TrimSuffix(name, "."), ".") {
+	for _, label := range strings.Split(strings.TrimSuffix(name, "."), ".") {
 		if label == "" || len(label) > 63 {
 			return nil, false
 		}

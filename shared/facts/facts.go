@@ -7,7 +7,11 @@
 // absent, or null where Ohai has null.
 package facts
 
-import "context"
+import (
+	"context"
+	"slices"
+	"strings"
+)
 
 // A family computes the top-level keys that share their sources. It returns
 // only keys of its own list; one that it leaves out is absent.
@@ -17,15 +21,18 @@ type family struct {
 	compute  func(context.Context, *Machine) map[string]any
 }
 
-// Fact computes one top-level key of Ohai's tree, such as "kernel". Not found
-// means that the machine has no such fact, or that there is no such key.
-func (m *Machine) Fact(ctx context.Context, name string) (value any, found bool) {
-	for _, f := range families() {
-		for _, key := range f.keys {
-			if key == name {
-				value, found = f.compute(ctx, m)[name]
-				return value, found
-			}
+// Fact computes the top-level key of Ohai's tree that key is, such as
+// "kernel", or lies in: of "languages.python" the value is that of languages,
+// of which no more than python has been asked. Not found means that the
+// machine has no such fact, or that there is no such top-level key.
+func (m *Machine) Fact(ctx context.Context, key string) (value any, found bool) {
+	name, _, _ := strings.Cut(key, ".")
+	for _, f := range families {
+		if slices.Contains(f.keys, name) {
+			narrow := *m
+			narrow.top, narrow.below = name, key[len(name):]
+			value, found = f.compute(ctx, &narrow)[name]
+			return value, found
 		}
 	}
 	return nil, false
@@ -39,7 +46,7 @@ func Names() []string { return names(false) }
 func Optional() []string { return names(true) }
 
 func names(optional bool) (list []string) {
-	for _, f := range families() {
+	for _, f := range families {
 		if f.optional == optional {
 			list = append(list, f.keys...)
 		}
@@ -47,14 +54,20 @@ func names(optional bool) (list []string) {
 	return list
 }
 
+// Programs lists the top-level keys of the whole tree that can need a program
+// to be started.
+func Programs() []string {
+	return []string{"languages", "packages", "docker", "zpools", "vmware", "virtualbox"}
+}
+
 // All computes the whole tree, the optional keys excepted, without starting a
-// program: of the keys that need one (languages, and packages where RPM keeps
-// them) it gives an empty object, for Fact to fill.
+// program: of the keys that need one (see Programs) it gives an empty object,
+// for Fact to fill.
 func (m *Machine) All(ctx context.Context) map[string]any {
 	quiet := *m
 	quiet.still = true
 	all := map[string]any{}
-	for _, f := range families() {
+	for _, f := range families {
 		if f.optional {
 			continue
 		}

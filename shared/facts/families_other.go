@@ -4,7 +4,7 @@ package facts
 
 // families is empty: no node of a cluster runs another system. The package
 // builds there for those who work on it.
-func families() []family { return nil }
+var families [0]family
 
 // Local is the running machine.
 func Local() *Machine { return &Machine{} }

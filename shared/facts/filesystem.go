@@ -102,7 +102,7 @@ func (t *fstab) disk(d disk) {
 // raw adds the mounts whose names have escapes in /proc/mounts, as written:
 // Ohai does not see that it has them already.
 func (t *fstab) raw(m *Machine) {
-	for line := range m.lines("/proc/mounts") {
+	for _, line := range m.lines("/proc/mounts") {
 		f := strings.Split(line, " ")
 		if len(f) != 6 || f[0] == "" || f[1] == "" || t.facts[f[0]+","+f[1]] != nil {
 			continue

@@ -11,7 +11,7 @@ func grub(_ context.Context, m *Machine) map[string]any {
 		return nil
 	}
 	environment := map[string]any{}
-	for line := range m.lines("/boot/grub2/grubenv") {
+	for _, line := range m.lines("/boot/grub2/grubenv") {
 		if key, value, ok := strings.Cut(line, "="); ok && !strings.HasPrefix(line, "#") {
 			environment[key] = strings.TrimSpace(value)
 		}

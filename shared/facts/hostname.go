@@ -57,7 +57,7 @@ func fqdn(ctx context.Context, m *Machine, name string) string {
 // hostServices is the hosts line of nsswitch.conf; actions in brackets are
 // left out, the ones in use ("[!UNAVAIL=return]") do not change an answer.
 func hostServices(m *Machine) []string {
-	for line := range m.lines("/etc/nsswitch.conf") {
+	for _, line := range m.lines("/etc/nsswitch.conf") {
 		line, _, _ = strings.Cut(line, "#")
 		if list, ok := strings.CutPrefix(strings.TrimSpace(line), "hosts:"); ok {
 			return strings.Fields(list)
@@ -69,7 +69,7 @@ func hostServices(m *Machine) []string {
 // hostsFile is the first, canonical name of the line of /etc/hosts (hosts(5))
 // that has the name.
 func hostsFile(m *Machine, name string) string {
-	for line := range m.lines("/etc/hosts") {
+	for _, line := range m.lines("/etc/hosts") {
 		line, _, _ = strings.Cut(line, "#")
 		field := strings.Fields(line)
 		for i := 1; i < len(field); i++ {

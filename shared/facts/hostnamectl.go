@@ -65,7 +65,7 @@ func orUnset(s string) string {
 
 // detectVirt is systemd-detect-virt(1)'s name, "" for none.
 func detectVirt(m *Machine) string {
-	for word := range strings.SplitSeq(first(m.value("/run/systemd/container")), "\n") {
+	for _, word := range strings.Split(first(m.value("/run/systemd/container")), "\n") {
 		if word == "systemd-nspawn" || word == "docker" || word == "podman" || word == "lxc" {
 			return word
 		}

@@ -31,7 +31,7 @@ func shells(_ context.Context, m *Machine) map[string]any {
 		return nil
 	}
 	out := []any{}
-	for line := range lines(text) {
+	for _, line := range lines(text) {
 		if strings.HasPrefix(line, "/") {
 			out = append(out, strings.TrimSuffix(line, "\r"))
 		}

@@ -26,14 +26,23 @@ func python(printed string) map[string]any {
 	}
 	out := version(f[0])
 	if len(f) >= 6 {
-		out["builddate"] = strings.Join(f[2:5], " ") + " " + strings.ReplaceAll(f[5], ")", "")
+		out["builddate"] = strings.Join(f[2:5], " ") + " " + unbracketed(f[5])
 	}
 	return out
 }
 
+// unbracketed takes closing brackets off a word; of one without, Ohai's way
+// to do so leaves nothing.
+func unbracketed(word string) string {
+	if !strings.Contains(word, ")") {
+		return ""
+	}
+	return strings.ReplaceAll(word, ")", "")
+}
+
 func perl(printed string) map[string]any {
 	out := map[string]any{}
-	for line := range lines(printed) {
+	for _, line := range lines(printed) {
 		key, value, ok := strings.Cut(line, "='")
 		if value, end := strings.CutSuffix(value, "';"); ok && end {
 			out[key] = value
@@ -50,7 +59,7 @@ puts "gem_bin=#{c['bindir']}/#{Gem.default_exec_format % 'gem'}", "gems_dir=#{Ge
 
 func ruby(printed string) map[string]any {
 	out := map[string]any{}
-	for line := range lines(printed) {
+	for _, line := range lines(printed) {
 		if key, value, ok := strings.Cut(line, "="); ok {
 			out[key] = value
 		}
@@ -60,7 +69,7 @@ func ruby(printed string) map[string]any {
 
 func php(printed string) map[string]any {
 	out := map[string]any{}
-	for line := range lines(printed) {
+	for _, line := range lines(printed) {
 		if v := after(line, "PHP "); v != "" && strings.HasPrefix(line, "PHP ") {
 			out["version"], out["builddate"] = v, nil
 			if _, built, ok := strings.Cut(line, "built: "); ok {
@@ -77,7 +86,7 @@ func php(printed string) map[string]any {
 
 func java(printed string) map[string]any {
 	out := map[string]any{}
-	for line := range lines(printed) {
+	for _, line := range lines(printed) {
 		line = strings.TrimSuffix(line, "\r")
 		name, build, ok := strings.Cut(strings.TrimSuffix(line, ")"), " (build ")
 		if quoted := after(line, ` version "`); quoted != "" {
@@ -102,7 +111,7 @@ func groovy(printed string) map[string]any {
 }
 
 func elixir(printed string) map[string]any {
-	for line := range lines(printed) {
+	for _, line := range lines(printed) {
 		if strings.HasPrefix(line, "Elixir ") {
 			return version(after(line, "Elixir "))
 		}

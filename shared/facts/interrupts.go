@@ -11,7 +11,7 @@ func interrupts(ctx context.Context, m *Machine) map[string]any {
 	counts, _ := cpu(ctx, m)["cpu"].(map[string]any)
 	cpus, _ := counts["total"].(int)
 	irqs := map[string]any{}
-	for line := range m.lines("/proc/interrupts") {
+	for _, line := range m.lines("/proc/interrupts") {
 		name, rest, ok := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); ok {
 			irqs[name] = interrupt(m, name, rest, cpus)

@@ -11,7 +11,7 @@ import (
 // ipcs(1) shows them.
 func ipc(_ context.Context, m *Machine) map[string]any {
 	segments := map[string]any{}
-	for line := range m.lines("/proc/sysvipc/shm") {
+	for _, line := range m.lines("/proc/sysvipc/shm") {
 		f := strings.Fields(line)
 		if len(f) < 8 || !digits(f[1]) {
 			continue

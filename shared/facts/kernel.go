@@ -40,7 +40,7 @@ func operatingSystem(m *Machine) string {
 
 func modules(m *Machine) map[string]any {
 	loaded := map[string]any{}
-	for line := range m.lines("/proc/modules") {
+	for _, line := range m.lines("/proc/modules") {
 		field := strings.Fields(line)
 		if len(field) < 3 || !digits(field[1]) || !digits(field[2]) {
 			continue

@@ -13,7 +13,7 @@ func keys(_ context.Context, m *Machine) map[string]any {
 		if !m.exists(file) {
 			continue
 		}
-		for line := range m.lines(file) {
+		for _, line := range m.lines(file) {
 			if f := strings.Fields(line); len(f) > 1 && strings.EqualFold(f[0], "hostkey") && line[0] != ' ' && line[0] != '\t' {
 				hostKey(m, f[1]+".pub", ssh)
 			}

@@ -15,7 +15,8 @@ type language struct {
 	parse         func(printed string) map[string]any
 }
 
-// languages asks all compilers and interpreters at once; no file tells.
+// languages asks the compilers and interpreters that the key is about, all at
+// once; no file tells.
 func languages(ctx context.Context, m *Machine) map[string]any {
 	if m.still {
 		return map[string]any{"languages": map[string]any{}}
@@ -24,6 +25,9 @@ func languages(ctx context.Context, m *Machine) map[string]any {
 	var lock sync.Mutex
 	var asked sync.WaitGroup
 	for _, l := range slices.Concat(known(), runtimes()) {
+		if !m.wants("." + strings.ReplaceAll(l.name, "/", ".") + ".") {
+			continue
+		}
 		asked.Go(func() {
 			printed, ok := m.output(ctx, l.program, l.args...)
 			if !ok {
@@ -37,6 +41,12 @@ func languages(ctx context.Context, m *Machine) map[string]any {
 	}
 	asked.Wait()
 	return map[string]any{"languages": out}
+}
+
+// wants tells whether what was asked for leads to a place such as ".c.gcc.",
+// or is in it.
+func (m *Machine) wants(place string) bool {
+	return m.below == "" || strings.HasPrefix(m.below+".", place) || strings.HasPrefix(place, m.below+".")
 }
 
 // file puts an answer under its name, "group/member" for one of several, and

@@ -71,7 +71,7 @@ func lsbRedHat(line string) map[string]string {
 // os-release(5); no expansion.
 func assignments(text string) map[string]string {
 	set := map[string]string{}
-	for line := range lines(text) {
+	for _, line := range lines(text) {
 		key, value, ok := strings.Cut(strings.TrimSpace(line), "=")
 		if !ok || strings.HasPrefix(key, "#") {
 			continue

@@ -3,7 +3,6 @@ package facts
 import (
 	"context"
 	"io/fs"
-	"iter"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -34,7 +33,9 @@ type Machine struct {
 	// Trouble, when set, hears why a fact is absent that should be there.
 	Trouble func(fact string, reason string)
 
-	still bool // start no program
+	still bool   // start no program
+	top   string // the top-level key asked for; "" when all are
+	below string // what of the top-level key was asked for: "" for all, or ".a.b"
 }
 
 // Uname is the kernel's own description, as uname(2) gives it.
@@ -86,22 +87,18 @@ func (m *Machine) value(name string) (string, bool) {
 	return strings.TrimSpace(text), found
 }
 
-func (m *Machine) lines(name string) iter.Seq[string] {
+func (m *Machine) lines(name string) []string {
 	text, _ := m.read(name, large)
 	return lines(text)
 }
 
 // lines splits at newlines; a last line without one counts, an empty one not.
-func lines(text string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for text != "" {
-			line, rest, _ := strings.Cut(text, "\n")
-			if !yield(line) {
-				return
-			}
-			text = rest
-		}
+// (An iterator would make every loop over it twice as large.)
+func lines(text string) []string {
+	if text == "" {
+		return nil
 	}
+	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 }
 
 func (m *Machine) exists(name string) bool {

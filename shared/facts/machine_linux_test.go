@@ -2,15 +2,19 @@ package facts
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
+	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,7 +35,7 @@ func TestMachines(t *testing.T) {
 			t.Parallel()
 			m := recorded(t, file)
 			all := m.All(context.Background())
-			for _, name := range Optional() {
+			for _, name := range append(Optional(), Programs()...) {
 				if value, found := m.Fact(context.Background(), name); found {
 					all[name] = value
 				}
@@ -129,13 +133,15 @@ func recorded(t *testing.T, file string) *Machine {
 		}
 		plant(t, filepath.Join(root, f.Name), strings.Replace(string(f.Data), "@256@\n", processors(256), 1))
 	}
-	network := r.Network.decode()
+	network, card := r.Network.decode(), func(name string) Card { return r.Cards[name] }
+	if m := (&Machine{Root: root}); m.exists("/netlink/link") {
+		network, card = parseNetwork(func(kind int) []byte { return dumped(t, m, kind) }), nil
+	}
 	return &Machine{
-		Root: root, Patience: 5 * time.Second,
+		Root: root, Patience: 5 * time.Second, Card: card,
 		Uname:    func() Uname { return r.Uname },
 		UID:      func() int { return r.UID },
 		Network:  func() Network { return network },
-		Card:     func(name string) Card { return r.Cards[name] },
 		Now:      func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC) },
 		Exchange: r.exchange,
 		Statfs: func(path string) (Statfs, error) {
@@ -145,6 +151,22 @@ func recorded(t *testing.T, file string) *Machine {
 			return Statfs{}, errors.New("not recorded")
 		},
 	}
+}
+
+// dumped is a kernel's answer that was recorded, base64 of gzip.
+func dumped(t *testing.T, m *Machine, kind int) []byte {
+	t.Helper()
+	names := map[int]string{syscall.RTM_GETLINK: "link", syscall.RTM_GETADDR: "address", syscall.RTM_GETROUTE: "route", syscall.RTM_GETNEIGH: "neighbour"}
+	encoded, _ := m.read("/netlink/"+names[kind], large)
+	unpack, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(encoded)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := io.ReadAll(unpack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply
 }
 
 // plant writes a file, executable: some stand for programs.

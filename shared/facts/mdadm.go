@@ -10,7 +10,7 @@ import (
 // (the kernel's admin-guide/md), in the numbers of `mdadm --detail`.
 func mdadm(_ context.Context, m *Machine) map[string]any {
 	out := map[string]any{}
-	for line := range m.lines("/proc/mdstat") {
+	for _, line := range m.lines("/proc/mdstat") {
 		f := strings.Fields(line)
 		if len(f) > 2 && f[1] == ":" && strings.HasPrefix(f[0], "md") {
 			out[f[0]] = raid(m, f[0], f[2:])

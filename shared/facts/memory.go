@@ -9,7 +9,7 @@ import (
 func memory(_ context.Context, m *Machine) map[string]any {
 	swap, huge, direct := map[string]any{}, map[string]any{}, map[string]any{}
 	out := map[string]any{"swap": swap, "hugepages": huge, "directmap": direct}
-	for line := range m.lines("/proc/meminfo") {
+	for _, line := range m.lines("/proc/meminfo") {
 		label, rest, _ := strings.Cut(line, ":")
 		amount, unit, sized := strings.Cut(strings.TrimLeft(rest, " \t"), " ")
 		if !digits(amount) {

@@ -17,7 +17,7 @@ type mount struct {
 
 func mounts(m *Machine) (all []mount) {
 	user := userOptions(m)
-	for line := range m.lines("/proc/self/mountinfo") {
+	for _, line := range m.lines("/proc/self/mountinfo") {
 		before, after, ok := strings.Cut(line, " - ")
 		f, g := strings.Split(before, " "), strings.Split(after, " ")
 		if !ok || len(f) < 6 || len(g) < 3 {
@@ -42,7 +42,7 @@ func mountOptions(vfs, fs string) []string {
 	state := "rw"
 	var rest []string
 	for _, list := range [...]string{vfs, fs} {
-		for option := range strings.SplitSeq(list, ",") {
+		for _, option := range strings.Split(list, ",") {
 			switch option {
 			case "ro":
 				state = "ro"
@@ -58,9 +58,9 @@ func mountOptions(vfs, fs string) []string {
 // userOptions is what libmount keeps in user space, such as _netdev.
 func userOptions(m *Machine) map[string]string {
 	out := map[string]string{}
-	for line := range m.lines("/run/mount/utab") {
+	for _, line := range m.lines("/run/mount/utab") {
 		var target, options string
-		for word := range strings.FieldsSeq(line) {
+		for _, word := range strings.Fields(line) {
 			switch key, value, _ := strings.Cut(word, "="); key {
 			case "TARGET":
 				target = unescape(value)

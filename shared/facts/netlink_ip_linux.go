@@ -46,6 +46,17 @@ func parseRoute(b []byte) (r Route, ok bool) {
 	if dst := addr(attr[syscall.RTA_DST]); dst.IsValid() {
 		r.Dst = netip.PrefixFrom(dst, int(b[1]))
 	}
+	const preference = 20 // RTA_PREF
+	if p := attr[preference]; len(p) > 0 {
+		switch p[0] {
+		case 0:
+			r.Preference = " pref medium"
+		case 1:
+			r.Preference = " pref high"
+		case 3:
+			r.Preference = " pref low"
+		}
+	}
 	if many, found := attr[syscall.RTA_MULTIPATH]; found {
 		r.Many, r.Hops = true, parseHops(many)
 	} else {

@@ -7,11 +7,19 @@ import (
 	"syscall"
 )
 
-// netlink dumps the kernel's network state (rtnetlink(7)).
+// netlink asks the kernel for its network state (rtnetlink(7)).
 func netlink() Network {
-	var n Network
+	return parseNetwork(func(kind int) []byte {
+		reply, _ := syscall.NetlinkRIB(kind, syscall.AF_UNSPEC)
+		return reply
+	})
+}
+
+// parseNetwork reads the kernel's dumps: the answers to RTM_GETLINK and its
+// like, each a row of messages.
+func parseNetwork(dump func(kind int) []byte) (n Network) {
 	names := map[int]string{}
-	dump(syscall.RTM_GETLINK, func(b []byte) {
+	each(dump(syscall.RTM_GETLINK), func(b []byte) {
 		if l, parent, ok := parseLink(b); ok {
 			names[l.Index] = l.Name
 			l.Parent = parent
@@ -21,17 +29,17 @@ func netlink() Network {
 	for i := range n.Links {
 		n.Links[i].Parent = parentName(n.Links[i].Parent, names)
 	}
-	dump(syscall.RTM_GETADDR, func(b []byte) {
+	each(dump(syscall.RTM_GETADDR), func(b []byte) {
 		if a, ok := parseAddress(b); ok {
 			n.Addresses = append(n.Addresses, a)
 		}
 	})
-	dump(syscall.RTM_GETROUTE, func(b []byte) {
+	each(dump(syscall.RTM_GETROUTE), func(b []byte) {
 		if r, ok := parseRoute(b); ok {
 			n.Routes = append(n.Routes, r)
 		}
 	})
-	dump(syscall.RTM_GETNEIGH, func(b []byte) {
+	each(dump(syscall.RTM_GETNEIGH), func(b []byte) {
 		if e, ok := parseNeighbour(b); ok {
 			n.Neighbours = append(n.Neighbours, e)
 		}
@@ -39,20 +47,13 @@ func netlink() Network {
 	return n
 }
 
-func dump(kind int, each func(payload []byte)) {
-	reply, err := syscall.NetlinkRIB(kind, syscall.AF_UNSPEC)
-	if err != nil {
-		return
-	}
-	messages, err := syscall.ParseNetlinkMessage(reply)
-	if err != nil {
-		return
-	}
+func each(dump []byte, use func(payload []byte)) {
+	messages, _ := syscall.ParseNetlinkMessage(dump)
 	for _, message := range messages {
 		if message.Header.Type == syscall.NLMSG_DONE {
 			return
 		}
-		each(message.Data)
+		use(message.Data)
 	}
 }
 
@@ -118,7 +119,7 @@ func parseLink(b []byte) (l Link, parent string, ok bool) {
 	}
 	l.RX, l.TX = parseStats(a[stats64])
 	l.VLAN = parseVLAN(a[linkInfo])
-	l.PortState = parsePort(a[linkInfo])
+	l.PortState, l.Tunnel = parsePort(a[linkInfo]), parseTunnel(a)
 	if index := uint32Of(a[syscall.IFLA_LINK]); index != 0 {
 		parent = text(int(index))
 		if _, other := a[netnsID]; other {

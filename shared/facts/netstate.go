@@ -25,6 +25,7 @@ type Link struct {
 	Broadcast []byte
 	RX, TX    Traffic
 	VLAN      *VLAN
+	Tunnel    map[string]any // of an IPIP or ip6tnl interface, in ip(8)'s words
 }
 
 // Traffic is one direction's counters since the link came up.
@@ -60,6 +61,8 @@ type Route struct {
 	Src      netip.Addr
 	Hops     []Hop
 	Many     bool // an ECMP route, also when it has one hop
+
+	Preference string // of an IPv6 route (RFC 4191), as ip(8) prints it: " pref medium"
 }
 
 // Hop is a next hop; Via is the zero Addr for a directly connected network.

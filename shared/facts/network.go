@@ -13,9 +13,9 @@ func network(_ context.Context, m *Machine) map[string]any {
 	if m.Network == nil {
 		return nil
 	}
-	n := newNet(m.Network())
+	n := newNet(m)
 	tree := map[string]any{}
-	n.choose(tree, map[string]any{}, m.exists("/proc/net/if_inet6"))
+	n.choose(tree, map[string]any{})
 	n.cards(m)
 	interfaces := map[string]any{}
 	for _, i := range n.order {
@@ -30,9 +30,9 @@ func ownAddresses(_ context.Context, m *Machine) map[string]any {
 	if m.Network == nil {
 		return nil
 	}
-	n := newNet(m.Network())
+	n := newNet(m)
 	tree, out := map[string]any{}, map[string]any{}
-	n.choose(tree, out, m.exists("/proc/net/if_inet6"))
+	n.choose(tree, out)
 	n.fallback(tree, out)
 	return out
 }
@@ -55,6 +55,7 @@ type netTree struct {
 	byName  map[string]*nic
 	byIndex map[int]*nic
 	routes  []*route
+	v6      bool // whether Ohai looks at the routes and neighbours of IPv6
 }
 
 // nic is one interface, or an alias such as "eth0:1".
@@ -64,6 +65,7 @@ type nic struct {
 	addresses []address
 	flags     []string
 	ethernet  bool
+	renamed   bool // Ohai's name is not the kernel's, by which it then misses routes and neighbours
 }
 
 // address is one member of an interface's addresses, in order of appearance.
@@ -72,8 +74,9 @@ type address struct {
 	facts map[string]any
 }
 
-func newNet(state Network) *netTree {
-	n := &netTree{byName: map[string]*nic{}, byIndex: map[int]*nic{}}
+func newNet(m *Machine) *netTree {
+	state := m.Network()
+	n := &netTree{byName: map[string]*nic{}, byIndex: map[int]*nic{}, v6: m.exists("/proc/net/if_inet6")}
 	for _, l := range state.Links {
 		n.link(l)
 		for _, a := range state.Addresses {
@@ -108,7 +111,7 @@ func (n *netTree) neighbours(list []Neighbour) {
 	const noARP = 0x40
 	for _, e := range list {
 		i := n.byIndex[e.Index]
-		if i == nil || len(e.LLAddr) == 0 || e.State&^noARP == 0 {
+		if i == nil || i.renamed || len(e.LLAddr) == 0 || e.State&^noARP == 0 || e.IP.Is6() && !n.v6 {
 			continue
 		}
 		key := "arp"

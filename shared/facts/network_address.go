@@ -44,14 +44,24 @@ func (n *netTree) inet(l Link, a Address) {
 	i.address(a.IP.String(), facts)
 }
 
-// inet6 adds an IPv6 address. Ohai skips the ones with a peer.
+// inet6 adds an IPv6 address. Ohai skips the ones with a peer, and those that
+// ip prints with the dots of an IPv4 address inside.
 func (n *netTree) inet6(l Link, a Address) {
-	if a.Peer.IsValid() && a.Peer != a.IP {
+	if a.Peer.IsValid() && a.Peer != a.IP || hasDots(a.IP) {
 		return
 	}
 	n.byIndex[a.Index].address(a.IP.String(), map[string]any{
 		"family": "inet6", "prefixlen": text(a.Bits), "scope": scope(a.Scope), "tags": list(tags(a.Flags)),
 	})
+}
+
+func hasDots(ip netip.Addr) bool { return ip.Is4In6() || compatible(ip) }
+
+// compatible tells whether an IPv6 address is an IPv4 address behind zeros,
+// which C's libraries print with dots, and Go's does not.
+func compatible(ip netip.Addr) bool {
+	b := ip.As16()
+	return ip.Is6() && [12]byte(b[:12]) == [12]byte{} && (b[12] != 0 || b[13] != 0)
 }
 
 // tags are the IFA_F_* flags of linux/if_addr.h in ip(8)'s words and order.

@@ -9,15 +9,12 @@ import (
 
 // choose fills in the default interfaces and gateways of the network tree,
 // and the node's own addresses where a route tells them.
-func (n *netTree) choose(tree, out map[string]any, v6 bool) {
+func (n *netTree) choose(tree, out map[string]any) {
 	for _, family := range [...]struct {
 		v6     bool
 		prefix string
 		none   string
 	}{{false, "default", "0.0.0.0"}, {true, "default_inet6", "::"}} {
-		if family.v6 && !v6 {
-			continue
-		}
 		routes := n.family(family.v6)
 		way := defaultRoute(routes)
 		if way == nil {

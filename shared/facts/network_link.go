@@ -9,7 +9,7 @@ import (
 // link adds an interface: what `ip -d -s link` tells about it.
 func (n *netTree) link(l Link) {
 	i := n.add(linkName(l))
-	n.byIndex[l.Index] = i
+	n.byIndex[l.Index], i.renamed = i, i.name != l.Name
 	f := i.facts
 	f["mtu"] = text(l.MTU)
 	if kind, number, ok := nameParts(i.name); ok {
@@ -32,6 +32,9 @@ func (n *netTree) link(l Link) {
 	}
 	if l.VLAN != nil {
 		f["vlan"] = vlan(l.VLAN)
+	}
+	if l.Tunnel != nil {
+		f["tunnel_info"] = l.Tunnel
 	}
 }
 

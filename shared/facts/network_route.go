@@ -21,7 +21,7 @@ type route struct {
 func (n *netTree) route(r Route) {
 	for _, hop := range r.Hops {
 		i := n.byIndex[hop.Index]
-		if i == nil || n.foreign(i, r) {
+		if i == nil || i.renamed || r.V6 && !n.v6 || n.foreign(i, r) {
 			continue
 		}
 		e := newRoute(r, hop)
@@ -39,8 +39,9 @@ func newRoute(r Route, hop Hop) *route {
 		e.facts["via"] = hop.Via.String()
 	}
 	if r.Many { // ip prints the rest before the hops, where Ohai does not look
-		e.facts["destination"] = e.dst + attributes(r)
-		e.dst, e.src, e.rank = e.dst+attributes(r), netip.Addr{}, 0
+		e.dst += attributes(r) + r.Preference
+		e.facts["destination"] = e.dst
+		e.src, e.rank = netip.Addr{}, 0
 		return e
 	}
 	for word := strings.Fields(attributes(r)); len(word) > 1; word = word[2:] {
@@ -81,6 +82,8 @@ func destination(r Route) string {
 	switch {
 	case !r.Dst.IsValid() || r.Dst.Bits() == 0:
 		return "default"
+	case r.Dst.IsSingleIP() && compatible(r.Dst.Addr()):
+		return "::" + netip.AddrFrom4([4]byte(r.Dst.Addr().AsSlice()[12:])).String()
 	case r.Dst.IsSingleIP():
 		return r.Dst.Addr().String()
 	}

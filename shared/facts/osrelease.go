@@ -9,7 +9,7 @@ import (
 // between the first and the second equals sign, one quote off either end.
 func osRelease(_ context.Context, m *Machine) map[string]any {
 	out := map[string]any{}
-	for line := range m.lines("/etc/os-release") {
+	for _, line := range m.lines("/etc/os-release") {
 		field := strings.Split(line, "=")
 		if len(field) < 2 {
 			continue
@@ -36,7 +36,7 @@ func osReleaseWords(m *Machine, file string) map[string]string {
 		return nil
 	}
 	out := map[string]string{}
-	for word := range strings.FieldsSeq(text) {
+	for _, word := range strings.Fields(text) {
 		field := strings.Split(word, "=")
 		if len(field) > 1 && field[1] != "" {
 			out[field[0]] = unquote(field[1])

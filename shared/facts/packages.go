@@ -5,14 +5,16 @@ import (
 	"strings"
 )
 
-// packages is the installed packages: dpkg's database read directly, rpm's
-// through rpm, which alone knows its formats. Ohai also lists Arch's.
+// packages is the installed packages: dpkg's and pacman's databases read
+// directly, rpm's through rpm, which alone knows its formats.
 func packages(ctx context.Context, m *Machine) map[string]any {
 	switch _, family, _ := identify(m); family {
 	case "debian":
 		return map[string]any{"packages": dpkg(m)}
-	case "rhel", "fedora", "suse", "amazon":
+	case "rhel", "fedora", "suse", "pld", "amazon":
 		return map[string]any{"packages": rpm(ctx, m)}
+	case "arch":
+		return map[string]any{"packages": pacman(m)}
 	}
 	return map[string]any{"packages": map[string]any{}}
 }
@@ -28,7 +30,7 @@ func dpkg(m *Machine) map[string]any {
 		}
 		name, version, arch = "", "", ""
 	}
-	for line := range m.lines("/var/lib/dpkg/status") {
+	for _, line := range m.lines("/var/lib/dpkg/status") {
 		switch key, value, _ := strings.Cut(line, ": "); key {
 		case "":
 			flush()

@@ -64,7 +64,7 @@ func pciModules(m *Machine, alias string) (modules []string) {
 	if alias == "" {
 		return nil
 	}
-	for line := range m.lines("/lib/modules/" + m.uname().Release + "/modules.alias") {
+	for _, line := range m.lines("/lib/modules/" + m.uname().Release + "/modules.alias") {
 		f := strings.Fields(line)
 		if len(f) == 3 && strings.HasPrefix(f[1], "pci:") {
 			if ok, _ := filepath.Match(f[1], alias); ok {

@@ -32,7 +32,7 @@ func wanted(m *Machine) map[string]bool {
 
 func (n *pciNames) load(text string, wanted map[string]bool) {
 	var vendor, device, class string
-	for line := range lines(text) {
+	for _, line := range lines(text) {
 		switch {
 		case line == "" || line[0] == '#':
 		case strings.HasPrefix(line, "C "):

@@ -96,7 +96,7 @@ func redhatVersion(line string) string {
 
 func suse(text string) (name, version string) {
 	set := map[string]string{}
-	for line := range lines(text) {
+	for _, line := range lines(text) {
 		key, value, _ := strings.Cut(line, " = ")
 		set[key] = strings.TrimSpace(value)
 	}

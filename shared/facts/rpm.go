@@ -12,7 +12,7 @@ func rpm(ctx context.Context, m *Machine) map[string]any {
 	out := map[string]any{}
 	const format = `%{NAME}\t%|EPOCH?{%{EPOCH}}:{0}|\t%{VERSION}\t%{RELEASE}\t%{INSTALLTIME}\t%{ARCH}\n`
 	printed, _ := m.output(ctx, "rpm", "-qa", "--qf", format)
-	for line := range lines(printed) {
+	for _, line := range lines(printed) {
 		f := strings.Fields(line)
 		if len(f) != 6 {
 			continue

@@ -17,7 +17,7 @@ func sysconf(_ context.Context, m *Machine) map[string]any {
 	}
 	x86 := m.uname().Machine == "x86_64"
 	out := map[string]any{"GNU_LIBC_VERSION": "glibc " + libc, "GNU_LIBPTHREAD_VERSION": "NPTL " + libc}
-	for line := range lines(sysconfTable) {
+	for _, line := range lines(sysconfTable) {
 		value, names, _ := strings.Cut(line, " ")
 		if value == "M64" {
 			value = "-"
@@ -118,7 +118,7 @@ func processLimits(m *Machine, out map[string]any) {
 // limitsOf reads the soft limits in /proc/PID/limits; "" is unlimited.
 func limitsOf(m *Machine, process string) map[string]string {
 	out := map[string]string{}
-	for line := range m.lines("/proc/" + process + "/limits") {
+	for _, line := range m.lines("/proc/" + process + "/limits") {
 		if name, rest, ok := strings.Cut(line, "  "); ok {
 			out[name] = strings.TrimPrefix(field(rest, 0), "unlimited")
 		}
@@ -129,7 +129,7 @@ func limitsOf(m *Machine, process string) map[string]string {
 func machineLimits(m *Machine, out map[string]any) {
 	page := os.Getpagesize()
 	set(out, text(page), "PAGESIZE", "PAGE_SIZE")
-	for line := range m.lines("/proc/meminfo") {
+	for _, line := range m.lines("/proc/meminfo") {
 		label, rest, _ := strings.Cut(line, ":")
 		pages := text(number(rest) / (page / 1024))
 		switch label {
@@ -149,7 +149,7 @@ func machineLimits(m *Machine, out map[string]any) {
 
 // rangeSize counts the numbers in a kernel's list such as "0-3,8".
 func rangeSize(list string) (n int) {
-	for part := range strings.SplitSeq(list, ",") {
+	for _, part := range strings.Split(list, ",") {
 		first, last, ok := strings.Cut(part, "-")
 		if !ok {
 			last = first

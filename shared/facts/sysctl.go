@@ -33,7 +33,7 @@ func sysctlFolder(m *Machine, folder, prefix string, out map[string]any) {
 }
 
 func sysctlValue(name, content string, out map[string]any) {
-	for line := range lines(content) {
+	for _, line := range lines(content) {
 		parts := strings.Split(name+" = "+line, "=")
 		out[strings.TrimSpace(parts[0])] = strings.TrimSpace(parts[1])
 	}

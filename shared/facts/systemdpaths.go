@@ -24,7 +24,7 @@ func systemdPaths(_ context.Context, m *Machine) map[string]any {
 	}
 	out := map[string]any{}
 	replace := strings.NewReplacer("$HOME", home, "$LIB", lib, "$ARCHUSER", home+"/.local/"+strings.TrimPrefix(arch, "/usr/"), "$ARCH", arch)
-	for line := range lines(systemdTable) {
+	for _, line := range lines(systemdTable) {
 		name, path, _ := strings.Cut(line, " ")
 		out[name] = replace.Replace(path)
 	}

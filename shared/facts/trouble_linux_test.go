@@ -99,7 +99,7 @@ func TestTableIsConsistent(t *testing.T) {
 		}
 		seen[name] = true
 	}
-	for _, f := range families() {
+	for _, f := range families {
 		for key := range f.compute(context.Background(), &Machine{Root: t.TempDir()}) {
 			if !strings.Contains(" "+strings.Join(f.keys, " ")+" ", " "+key+" ") {
 				t.Errorf("%s comes from the family of %s", key, f.keys[0])

@@ -5,9 +5,29 @@ import (
 	"strings"
 )
 
-// virtualization is virtualization and docker: what the machine runs in and what it hosts. Ohai goes
-// through the clues below in this order; each overrides the ones before.
-func virtualization(_ context.Context, m *Machine) map[string]any {
+// virtualization is what the machine runs in and what it hosts, and what the
+// tools of these systems tell.
+func virtualization(ctx context.Context, m *Machine) map[string]any {
+	v := virtualSystems(m)
+	out := map[string]any{"virtualization": v.out}
+	for _, s := range [...]struct {
+		key, system string
+		ask         func(ctx context.Context, m *Machine, role string) map[string]any
+	}{{"docker", "docker", docker}, {"vmware", "vmware", vmware}, {"virtualbox", "vbox", virtualbox}} {
+		role, has := v.systems[s.system].(string)
+		if !has || m.top != "" && m.top != s.key {
+			continue
+		}
+		if told := s.ask(ctx, m, role); told != nil {
+			out[s.key] = told
+		}
+	}
+	return out
+}
+
+// virtualSystems goes through the clues in Ohai's order; each overrides the
+// ones before.
+func virtualSystems(m *Machine) *virtual {
 	v := &virtual{m: m, systems: map[string]any{}, out: map[string]any{}}
 	v.out["systems"] = v.systems
 	v.hosts()
@@ -19,11 +39,7 @@ func virtualization(_ context.Context, m *Machine) map[string]any {
 	if v.containers() {
 		v.marks()
 	}
-	out := map[string]any{"virtualization": v.out}
-	if v.systems["docker"] != nil {
-		out["docker"] = map[string]any{} // Ohai asks the daemon; a fact is not worth waiting for one
-	}
-	return out
+	return v
 }
 
 type virtual struct {
@@ -123,7 +139,7 @@ func (v *virtual) kernels() {
 			v.out["hypervisor_host"] = strings.ToLower(printable(host))
 		}
 	}
-	for line := range v.m.lines("/proc/self/status") {
+	for _, line := range v.m.lines("/proc/self/status") {
 		label, value, _ := strings.Cut(line, ":")
 		if value = strings.TrimSpace(value); (label == "s_context" || label == "VxID") && digits(value) {
 			if value == "0" {

@@ -39,7 +39,7 @@ func (a *Attempt) ask(ctx context.Context) {
 	a.machine = told
 	go func() {
 		m := machine{facts: facts.Local().All(ctx)}
-		for _, name := range []string{"languages", "packages"} {
+		for _, name := range facts.Programs() {
 			if have, ok := m.facts[name].(map[string]any); !ok || len(have) > 0 {
 				continue
 			}
