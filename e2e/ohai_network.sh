@@ -158,9 +158,8 @@ record() {
 }
 if [ "$4" ]; then
 	while # a packet may come between
+		counted=$(ip -s link)
 		record "$1" > "$3/recording"
-		sleep 1
-		record "$1" > "$3/again"
-		! cmp -s "$3/recording" "$3/again"
+		[ "$counted" != "$(ip -s link)" ]
 	do :; done
 fi

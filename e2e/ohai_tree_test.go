@@ -22,10 +22,11 @@ func TestWholeTree(t *testing.T) {
 	program := buildConfig(t, dir)
 	trace := filepath.Join(dir, "trace")
 	cmd := exec.Command("strace", "-f", "-o", trace, "-e", "trace=execve,execveat,connect,sendto", program, "--json")
-	cmd.Env = append(os.Environ(), "JETPACK_HOME="+filepath.Join(dir, "home"))
+	env := append(os.Environ(), "JETPACK_HOME="+filepath.Join(dir, "home"))
 	if onAzure() { // no test asks the real service
-		cmd.Env = append(cmd.Env, "JETPACK_IMDS_ENDPOINT=none")
+		env = append(env, "JETPACK_IMDS_ENDPOINT=none")
 	}
+	cmd.Env = env
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v (apt-get install strace)", err)
@@ -41,6 +42,41 @@ func TestWholeTree(t *testing.T) {
 	}
 	checkCalls(t, trace)
 	checkMemory(t, cmd.Env, program, "--json")
+	for key, programs := range map[string]string{
+		"cyclecloud.node.name": "", "memory.total": "", "no.such.key": "", "ipaddress": "", "packages": "", // this machine has no rpm database of its own
+		"azure": "", "azure.metadata.compute.vmId": "", "cloud.provider": "",
+		"languages.perl.version": "perl", "languages.NONSENSE": "", "languages.perl6": "",
+	} {
+		t.Run(key, func(t *testing.T) {
+			trace := filepath.Join(t.TempDir(), "trace")
+			cmd := exec.Command("strace", "-f", "-o", trace, "-e", "trace=execve,execveat,socket", program, key, "default")
+			cmd.Env = env
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			checkSources(t, trace, programs)
+		})
+	}
+}
+
+// checkSources: a key of no fact that lives on the network opens no socket to
+// it, and starts no program but the one it is about.
+func checkSources(t *testing.T, trace, programs string) {
+	t.Helper()
+	calls, err := os.ReadFile(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if socket := regexp.MustCompile(`socket\((AF|PF)_(INET|UNIX).*`).Find(calls); socket != nil {
+		t.Errorf("opened %s", socket)
+	}
+	var started []string
+	for _, call := range regexp.MustCompile(`execve(?:at)?\("([^"]*)"[^\n]* = 0`).FindAllSubmatch(calls, -1)[1:] {
+		started = append(started, filepath.Base(string(call[1])))
+	}
+	if got := strings.Join(started, " "); got != programs {
+		t.Errorf("started %q, not %q", got, programs)
+	}
 }
 
 // checkMemory starts the program from a small one: the peak of a process

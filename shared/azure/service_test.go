@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -70,6 +71,63 @@ func TestShape(t *testing.T) {
 		`"local_ipv6":"fd00::4","local_ipv6_addrs":["fd00::4"],"provider":"azure","public_ipv4":"20.1.2.3","public_ipv4_addrs":["20.1.2.3"]}}`
 	if !ok || string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestServerIsAsDocumented: the service that the other tests ask refuses what
+// the real one refuses.
+func TestServerIsAsDocumented(t *testing.T) {
+	s := serve(t, imds())
+	for name, c := range map[string]struct {
+		header, value, version, want string
+	}{
+		"no header":   {"Accept", "application/json", version, "header not specified"},
+		"a proxy":     {"X-Forwarded-For", "10.0.0.1", version, "header not specified"},
+		"old version": {"Metadata", "true", "2016-01-01", "newest-versions"},
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), "GET", s.Endpoint+"/metadata/instance?api-version="+c.version, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "a proxy" {
+			request.Header.Set("Metadata", "true")
+		}
+		request.Header.Set(c.header, c.value)
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if answer.StatusCode != 400 || !strings.Contains(string(text), c.want) {
+			t.Errorf("%s: status %d, %s", name, answer.StatusCode, text)
+		}
+	}
+}
+
+// TestNoProxy: the environment's proxy is not asked, nor told of the VM.
+func TestNoProxy(t *testing.T) {
+	t.Setenv("http_proxy", "http://127.0.0.1:1")
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
+	if _, ok := serve(t, imds()).Metadata(context.Background()); !ok {
+		t.Error("no metadata")
+	}
+}
+
+// TestSlowThenReady: an answer that comes too late is asked for again.
+func TestSlowThenReady(t *testing.T) {
+	var asked atomic.Int32
+	ready := imds()
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == 1 {
+			<-r.Context().Done()
+			return
+		}
+		ready(w, r)
+	})
+	s.Timeout = 500 * time.Millisecond
+	if err := s.Refresh(context.Background()); err != nil || asked.Load() < 2 {
+		t.Errorf("asked %d times: %v", asked.Load(), err)
 	}
 }
 

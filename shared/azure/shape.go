@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -122,8 +123,21 @@ func Cloud(azure map[string]any) map[string]any {
 	network, _ := metadata["network"].(map[string]any)
 	for _, kind := range kinds() {
 		if list, _ := network[kind].([]any); len(list) > 0 {
+			list = normal(list)
 			cloud[kind+"_addrs"], cloud[kind] = list, list[0]
 		}
 	}
 	return cloud
+}
+
+// normal has addresses in their shortest form, as Ohai's cloud plugin has them.
+func normal(list []any) []any {
+	list = slices.Clone(list)
+	for i := range list {
+		text, _ := list[i].(string)
+		if address, err := netip.ParseAddr(text); err == nil {
+			list[i] = address.String()
+		}
+	}
+	return list
 }
