@@ -148,18 +148,11 @@ sleep 2.5 # duplicate address detection
 "$1" > "$3/before"
 ohai -c "$2" > "$3/reference" 2>/dev/null
 "$1" > "$3/after"
-record() {
-	"$1" -netlink
+if [ "$4" ]; then
+	"$1" -netlink > "$3/recording"
 	for query in "addr" "-d -s link" "-f inet neigh show" "-f inet6 neigh show" \
 		"-o -f inet route show table main" "-o -f inet6 route show table main"; do
 		echo "-- ip/$query --" | tr ' ' _ | sed 's/^--_/-- /; s/_--$/ --/'
 		ip $query
-	done
-}
-if [ "$4" ]; then
-	while # a packet may come between
-		counted=$(ip -s link)
-		record "$1" > "$3/recording"
-		[ "$counted" != "$(ip -s link)" ]
-	do :; done
+	done >> "$3/recording"
 fi
