@@ -4,6 +4,8 @@ package e2e
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,18 +49,37 @@ func TestFactsEqualOhaiInNode(t *testing.T) {
 		}
 		return leavesOf(t, name, text)
 	}
-	compare(t, read("before"), read("reference"), read("after"), false)
+	reference := read("reference")
+	if _, known := reference["etc.passwd.ada.uid"]; !known {
+		t.Error("the node's directory service is not asked")
+	}
+	compare(t, read("before"), reference, read("after"), false)
 }
 
-// nodeRoot is the root folder of a minimal Debian with Ohai and the programs
-// that it asks, and a unit that compares.
+// nodeHas is what is installed in the node: what boots it, Ohai and the
+// programs that Ohai asks, and a directory service, which is a file here.
+const nodeHas = "systemd,systemd-sysv,dbus,procps,iproute2,kmod,bsdextrautils,ohai,ethtool,pciutils,lsscsi,policycoreutils,dmidecode,lsb-release,libnss-extrausers"
+
+// nodeFiles compares once the node is up, and gives it accounts that only its
+// directory service knows.
+var nodeFiles = map[string]string{
+	"etc/systemd/system/compare.service": "[Unit]\nAfter=dbus.service systemd-user-sessions.service\n" +
+		"[Service]\nType=oneshot\nExecStart=/bin/sh /shared/compare.sh\n",
+	"etc/nsswitch.conf":         "passwd: files extrausers\ngroup: files extrausers\nshadow: files\nhosts: files dns\n",
+	"var/lib/extrausers/passwd": "ada:x:4711:4700:Ada Lovelace,,,:/shared/home/ada:/bin/bash\nroot:x:0:0:again:/:/bin/sh\n",
+	"var/lib/extrausers/group":  "scientists:x:4700:ada,root\n",
+}
+
+// nodeRoot is the root folder of a minimal Debian, named after what is in it.
 func nodeRoot(t *testing.T) string {
 	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	root := filepath.Join(cache, "jetpack-e2e", "ohai-node")
+	sum := fnv.New32a()
+	fmt.Fprint(sum, nodeHas, nodeFiles)
+	root := filepath.Join(cache, "jetpack", fmt.Sprintf("node-ohai-%08x", sum.Sum32()))
 	if _, err := os.Stat(root); err == nil {
 		return root
 	}
@@ -66,18 +87,20 @@ func nodeRoot(t *testing.T) string {
 	if err := os.MkdirAll(filepath.Dir(root), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	make := exec.Command("debootstrap", "--variant=minbase", "--include=systemd,systemd-sysv,dbus,procps,iproute2,kmod,"+
-		"bsdextrautils,ohai,ethtool,pciutils,lsscsi,policycoreutils,dmidecode,lsb-release", "bookworm", unfinished)
-	if out, err := make.CombinedOutput(); err != nil {
-		os.RemoveAll(unfinished)
-		t.Fatalf("cannot make a node: %v (apt-get install debootstrap systemd-container)\n%s", err, out)
-	}
-	unit := "[Unit]\nAfter=dbus.service systemd-user-sessions.service\n[Service]\nType=oneshot\nExecStart=/bin/sh /shared/compare.sh\n"
-	units := filepath.Join(unfinished, "etc/systemd/system")
-	if err := os.WriteFile(filepath.Join(units, "compare.service"), []byte(unit), 0o644); err != nil {
+	if err := os.RemoveAll(unfinished); err != nil { // of a run that was cut short
 		t.Fatal(err)
 	}
-	if err := os.Symlink("../compare.service", filepath.Join(units, "multi-user.target.wants/compare.service")); err != nil {
+	make := exec.Command("debootstrap", "--variant=minbase", "--include="+nodeHas, "bookworm", unfinished)
+	if out, err := make.CombinedOutput(); err != nil {
+		t.Fatalf("cannot make a node: %v (apt-get install debootstrap systemd-container)\n%s", err, out)
+	}
+	for name, text := range nodeFiles {
+		write(t, filepath.Join(unfinished, name), []byte(text))
+		if err := os.Chmod(filepath.Join(unfinished, name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("../compare.service", filepath.Join(unfinished, "etc/systemd/system/multi-user.target.wants/compare.service")); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(unfinished, root); err != nil {
