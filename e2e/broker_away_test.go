@@ -88,6 +88,8 @@ func TestBrokerAway(t *testing.T) {
 		}
 	})
 	t.Run("hostile", func(t *testing.T) { hostile(t, s) })
+	t.Run("stalls", func(t *testing.T) { stalls(t, b, bin) })
+	t.Run("heartbeats", func(t *testing.T) { heartbeats(t, b, bin, c) })
 }
 
 // texts are the messages in log envelopes.

@@ -87,7 +87,7 @@ func (a *AMQP) carry(ctx context.Context, f *flight) error {
 	if err := a.connect(ctx); err != nil {
 		return err
 	}
-	stop := context.AfterFunc(ctx, func() { a.raw.Close() })
+	stop := a.raw.closeAfter(ctx)
 	defer stop()
 	return f.run(ctx, a.line, a.blocked)
 }

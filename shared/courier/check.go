@@ -17,7 +17,7 @@ func (a *AMQP) Check(ctx context.Context, exchange, key *string) (found []string
 		return nil, a.explain(ctx, err)
 	}
 	defer a.Close()
-	stop := context.AfterFunc(ctx, func() { a.raw.Close() })
+	stop := a.raw.closeAfter(ctx)
 	defer stop()
 	found = append(found, fmt.Sprintf("connected to broker %s, logged in as %q, virtual host %q", a.where(), a.uri.Username, a.uri.Vhost))
 	target := a.broker.Exchange

@@ -2,7 +2,11 @@ package courier
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"net"
+	"os"
+	"strings"
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
@@ -27,7 +31,7 @@ func (a *AMQP) connect(ctx context.Context) error {
 			return connecting(ctx, err)
 		}
 	}
-	stop := context.AfterFunc(ctx, func() { a.raw.Close() })
+	stop := a.raw.closeAfter(ctx)
 	defer stop()
 	line, err := newLine(a.conn, a.raw)
 	if err != nil {
@@ -38,44 +42,86 @@ func (a *AMQP) connect(ctx context.Context) error {
 }
 
 // connecting is the error of a connection that was not made. When time is up
-// that is the reason, whatever else it has caused.
+// that is the reason, whatever else it has caused but the want of an address.
 func connecting(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	var name *net.DNSError
+	if ctx.Err() != nil && !errors.As(err, &name) {
 		err = ctx.Err()
 	}
 	return &connectFault{err}
 }
 
 func (a *AMQP) open(ctx context.Context) error {
-	stop := func() bool { return true }
-	defer func() { stop() }()
 	config := amqp.Config{
 		Heartbeat:  heartbeat,
 		ChannelMax: 16,
 		Properties: amqp.Table{"product": "jetpack", "version": version.String(), "platform": "Go"},
 		SASL:       a.login(),
-		Dial: func(network, address string) (net.Conn, error) {
-			var d net.Dialer
-			raw, err := d.DialContext(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			a.raw = &pipe{Conn: raw, timeout: a.timeout}
-			stop = context.AfterFunc(ctx, func() { raw.Close() })
-			deadline, _ := ctx.Deadline()
-			return a.raw, raw.SetDeadline(deadline)
-		},
+		Dial:       func(string, string) (net.Conn, error) { return a.raw, nil },
 	}
-	if a.uri.Scheme == "amqps" {
-		config.TLSClientConfig = a.tls.config(a.uri.Host)
-	}
-	conn, err := amqp.DialConfig(a.broker.URL, config)
-	if err != nil {
+	var err error
+	if a.raw, err = a.dial(ctx); err != nil {
 		return err
+	}
+	stop := a.raw.closeAfter(ctx)
+	defer stop()
+	_, rest, _ := strings.Cut(a.broker.URL, "://")
+	conn, err := amqp.DialConfig("amqp://"+rest, config) // TLS is made already
+	if err != nil {
+		return a.reason(ctx, err)
 	}
 	a.conn = conn
 	a.blocked = conn.NotifyBlocked(make(chan amqp.Blocking, 16))
 	return nil
+}
+
+// dial makes the connection below the protocol. TLS is made here and not by
+// the library, so that its errors come to us as they are.
+func (a *AMQP) dial(ctx context.Context) (*pipe, error) {
+	var d net.Dialer
+	raw, err := d.DialContext(ctx, "tcp", a.where())
+	if err != nil {
+		return nil, err
+	}
+	deadline, _ := ctx.Deadline()
+	if err := raw.SetDeadline(deadline); err != nil {
+		raw.Close()
+		return nil, err
+	}
+	if a.uri.Scheme != "amqps" {
+		return newPipe(raw, raw, a.timeout), nil
+	}
+	secure := tls.Client(raw, a.tls.config(a.uri.Host))
+	if err := secure.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		return nil, err
+	}
+	return newPipe(secure, raw, a.timeout), nil
+}
+
+// reason is why the broker has not let us in. The library takes any end of the
+// connection after our password for a refusal of it, and forgets what was read
+// where a write has failed as well.
+func (a *AMQP) reason(ctx context.Context, err error) error {
+	var said *amqp.Error
+	if errors.As(err, &said) && said.Server {
+		return err
+	}
+	read := a.raw.heard()
+	switch {
+	case read != nil && (refusesCertificate(read) || errors.Is(read, os.ErrDeadlineExceeded)):
+		return read
+	case !errors.Is(err, amqp.ErrCredentials) && !errors.Is(err, amqp.ErrVhost):
+		return err
+	}
+	// A broker that goes away at this moment looks the same as one that refuses;
+	// but then nobody is there any more.
+	again, gone := a.dial(ctx)
+	if gone != nil {
+		return gone
+	}
+	again.Close()
+	return err
 }
 
 // login is by user name and password; a node that has a certificate and no

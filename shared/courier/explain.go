@@ -128,10 +128,12 @@ func cause(err error) error {
 	var name *net.DNSError
 	var system *os.SyscallError
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return errors.New("no answer in time")
+	case errors.As(err, &name) && name.IsTimeout:
+		return fmt.Errorf("cannot resolve %q: no answer in time", name.Name)
 	case errors.As(err, &name):
 		return fmt.Errorf("cannot resolve %q: %s", name.Name, name.Err)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return errors.New("no answer in time")
 	case errors.As(err, &system):
 		return system.Err
 	case errors.As(err, &op):
