@@ -27,6 +27,7 @@ func TestConvergeInTrouble(t *testing.T) {
 	t.Run("two at once", func(t *testing.T) { testTwoAtOnce(t, binary) })
 	t.Run("disk full", func(t *testing.T) { testDiskFull(t, binary) })
 	t.Run("home full", func(t *testing.T) { testHomeFull(t, binary) })
+	t.Run("home read-only", func(t *testing.T) { testHomeReadOnly(t, binary) })
 	t.Run("daemon", func(t *testing.T) { testDaemon(t, binary) })
 	t.Run("output", func(t *testing.T) { testOutput(t, binary) })
 	t.Run("many specs", func(t *testing.T) { testManySpecs(t, binary) })
@@ -106,6 +107,21 @@ func testHomeFull(t *testing.T, binary string) {
 	status, out := onSmallDisk(t, n.command(), n.path("home"), 400, fmt.Sprintf("dd if=/dev/zero of='%s' bs=1k count=1000 2>/dev/null || true", n.path("home", "fill")))
 	if status != 1 || !strings.Contains(out, "no space left on device") {
 		t.Errorf("status %d: %s", status, out)
+	}
+	if _, err := os.Stat(n.path("ran")); err == nil {
+		t.Error("a script ran although nothing could be remembered")
+	}
+}
+
+// testHomeReadOnly: nothing runs, and it is said why.
+func testHomeReadOnly(t *testing.T, binary string) {
+	n := localNode(t, binary, map[string]string{"scripts/1.sh": "touch $JETPACK_HOME/../ran\n"})
+	for _, before := range []string{"mount -o remount,ro", "mkdir -p '" + n.path("home", "run") + "'; mount -o remount,ro"} {
+		status, out := onSmallDisk(t, n.command(), n.path("home"), 4000, before+" '"+n.path("home")+"'")
+		if status != 2 && status != 1 || !strings.Contains(out, "read-only file system") || !strings.Contains(out, n.path("home", "run")) || !strings.Contains(out, "hint: The disk can only be read") {
+			t.Errorf("status %d: %s", status, out)
+		}
+		os.RemoveAll(n.path("home.seed"))
 	}
 	if _, err := os.Stat(n.path("ran")); err == nil {
 		t.Error("a script ran although nothing could be remembered")

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"time"
@@ -69,7 +70,7 @@ func (c *command) converge(ctx context.Context, io cli.IO) error {
 	log := journal.Open(io.Home.Logs("jetpack.log"))
 	messenger, err := openMessenger(io.Home, log)
 	if err != nil {
-		return err
+		return failure.ForCaller(failure.Of(err, "Cannot report to the server"))
 	}
 	defer messenger.close()
 	ctx, stop := cli.Interrupt(ctx)
@@ -115,8 +116,12 @@ func (c *command) rerun() *string {
 
 // lock makes sure that one converge runs at a time.
 func (c *command) lock(ctx context.Context, h home.Home) (*lock.Lock, error) {
-	if err := os.MkdirAll(h.Run(), 0o755); err != nil {
+	err := os.MkdirAll(h.Run(), 0o755)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
 		return nil, exit.Hint(err, "converge writes below %s: run it as root", h.Dir)
+	case err != nil:
+		return nil, failure.ForCaller(failure.Of(err, "Cannot begin to configure this node"))
 	}
 	held, err := lock.Acquire(ctx, h.Run("converge.lock"), c.LockTimeout)
 	var other *lock.HeldError
@@ -124,5 +129,8 @@ func (c *command) lock(ctx context.Context, h home.Home) (*lock.Lock, error) {
 		return nil, exit.Hint(exit.Errorf(exit.Temporary, "another converge is running: %s", other.Holder),
 			"--lock-timeout DURATION waits for it, --status shows it")
 	}
-	return held, err
+	if err != nil {
+		return nil, failure.ForCaller(failure.Of(err, "Cannot begin to configure this node"))
+	}
+	return held, nil
 }

@@ -138,5 +138,5 @@ func chefFailure(o script.Outcome) error {
 		f.Recommendation = "Restart the node; it goes on converging then"
 		f.Cause = exit.Errorf(exit.Temporary, "the converge goes on after it")
 	}
-	return f
+	return noteRoom(f, o.Log)
 }

@@ -187,5 +187,5 @@ func scriptFailure(s script.Script, outcome script.Outcome, err error) error {
 	} else if outcome.Tail == "" {
 		f.Detail = "(the script printed nothing)"
 	}
-	return f
+	return noteRoom(f, outcome.Log)
 }

@@ -2,11 +2,10 @@ package attempt
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"syscall"
 
 	"jetpack.internal/jetpack-converge/internal/console"
+	"jetpack.internal/jetpack-converge/internal/failure"
 	"jetpack.internal/jetpack-converge/internal/mirror"
 	"jetpack.internal/jetpack-converge/internal/project"
 )
@@ -72,7 +71,7 @@ func (a *Attempt) apply(ctx context.Context, plans []mirror.Plan) error {
 
 func explainSync(err error) error {
 	f := project.Explain(err)
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if failure.IsFull(err) {
 		f.Recommendation = "Free space on the disk, or choose a larger one; nothing was changed, and what was downloaded is kept"
 	}
 	return f

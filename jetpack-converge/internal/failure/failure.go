@@ -4,6 +4,7 @@ package failure
 
 import (
 	"errors"
+	"syscall"
 
 	"jetpack.internal/shared/exit"
 )
@@ -34,7 +35,14 @@ func Of(err error, description string) *Error {
 	if errors.As(err, &failure) {
 		return failure
 	}
-	return &Error{Description: description, Cause: err}
+	failure = &Error{Description: description, Cause: err}
+	switch {
+	case IsFull(err):
+		failure.Recommendation = roomAdvice
+	case errors.Is(err, syscall.EROFS):
+		failure.Recommendation = "The disk can only be read, often after it has failed: look at what the kernel says (dmesg), and mount it for writing"
+	}
+	return failure
 }
 
 // ForCaller is err as a program ends with it: the recommendation is a hint.

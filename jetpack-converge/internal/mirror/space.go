@@ -7,20 +7,24 @@ import (
 	"syscall"
 )
 
-// reserve is left free for the scripts to come, bytes.
-const reserve = 64 << 20
+// block is what a disk gives at a time, bytes.
+const block = 4096
 
 // CheckSpace fails with ENOSPC when the disk cannot hold what the plans lack.
 // Trees on one disk share its room.
 func CheckSpace(plans []Plan) error {
 	need := map[string]int64{}
 	for _, plan := range plans {
-		need[existing(plan.Tree.Staging)] += plan.Bytes - fetched(plan.Tree)
+		folder := existing(plan.Tree.Staging)
+		for _, file := range plan.Fetch {
+			need[folder] += (file.Blob.Size + block - 1) / block * block
+		}
+		need[folder] -= fetched(plan.Tree)
 	}
 	for folder, bytes := range need {
-		free, err := available(folder)
-		if err == nil && bytes > 0 && free < bytes+reserve {
-			return fmt.Errorf("%w: %s has %d MB free, and the download needs %d MB", syscall.ENOSPC, folder, free>>20, (bytes+reserve)>>20)
+		free, err := Free(folder)
+		if err == nil && free < bytes {
+			return fmt.Errorf("%w: %s has %d kB free, and the download needs %d kB", syscall.ENOSPC, folder, free>>10, bytes>>10)
 		}
 	}
 	return nil

@@ -4,8 +4,8 @@ package mirror
 
 import "golang.org/x/sys/unix"
 
-// available is the number of bytes that can still be written in folder.
-func available(folder string) (int64, error) {
+// Free is the number of bytes that can still be written in folder.
+func Free(folder string) (int64, error) {
 	var stat unix.Statfs_t
 	if err := unix.Statfs(folder, &stat); err != nil {
 		return 0, err

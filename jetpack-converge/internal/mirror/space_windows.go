@@ -2,8 +2,8 @@ package mirror
 
 import "golang.org/x/sys/windows"
 
-// available is the number of bytes that can still be written in folder.
-func available(folder string) (int64, error) {
+// Free is the number of bytes that can still be written in folder.
+func Free(folder string) (int64, error) {
 	path, err := windows.UTF16PtrFromString(folder)
 	if err != nil {
 		return 0, err
