@@ -24,6 +24,7 @@ type station struct {
 	broker *rabbitmq.Broker
 	bin    string
 	home   string
+	env    []string // of its programs, besides what they need
 }
 
 func startBroker(t *testing.T, config ...string) *rabbitmq.Broker {
@@ -120,7 +121,7 @@ func (s *station) refused(t *testing.T, status int, words string, args ...string
 
 func (s *station) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, filepath.Join(s.bin, args[0]), args[1:]...)
-	cmd.Env = []string{"JETPACK_HOME=" + s.home, "JETPACK_IMDS_ENDPOINT=none"}
+	cmd.Env = append([]string{"JETPACK_HOME=" + s.home, "JETPACK_IMDS_ENDPOINT=none"}, s.env...)
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }

@@ -10,10 +10,12 @@ import (
 
 // progress shows on a terminal how a long stream gets on.
 type progress struct {
-	io    cli.IO
-	start time.Time
-	last  time.Time
-	shown bool
+	io      cli.IO
+	watched bool
+	calls   int
+	start   time.Time
+	last    time.Time
+	shown   bool
 }
 
 // every is how often the line changes, and how long a stream must last to be
@@ -22,11 +24,11 @@ const every = 500 * time.Millisecond
 
 func newProgress(io cli.IO) *progress {
 	now := time.Now()
-	return &progress{io: io, start: now, last: now}
+	return &progress{io: io, watched: io.ErrTerminal(), start: now, last: now}
 }
 
 func (p *progress) tell(c delivery.Counts) {
-	if !p.io.Terminal || c.Total()%64 != 0 {
+	if p.calls++; !p.watched || p.calls%64 != 0 && c.Queued == 0 {
 		return
 	}
 	now := time.Now()

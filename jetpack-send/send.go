@@ -68,6 +68,10 @@ func (c *command) input(streams cli.IO) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, exit.Errorf(exit.Usage, "cannot read the message: %w", err)
 	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		file.Close()
+		return nil, exit.Errorf(exit.Usage, "cannot read the message: %s is a folder", c.File)
+	}
 	return file, nil
 }
 
@@ -92,6 +96,8 @@ func (c *command) stream(ctx context.Context, streams cli.IO, sender *delivery.S
 		body, err := records.Next()
 		if long := new(record.TooLongError); errors.As(err, &long) {
 			err = exit.Errorf(exit.Usage, "cannot send: %w", err)
+		} else if err != nil && err != io.EOF {
+			err = fmt.Errorf("cannot read the records: %w", err)
 		}
 		if err != nil {
 			return message.Message{}, err

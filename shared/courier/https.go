@@ -56,6 +56,7 @@ func newHTTPS(c Connection, o Options) (*HTTPS, error) {
 		client: &http.Client{
 			Transport: &http.Transport{
 				Proxy:                  http.ProxyFromEnvironment,
+				OnProxyConnectResponse: judgeProxy,
 				TLSClientConfig:        files.config(u.Hostname()),
 				TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1 will do
 				MaxResponseHeaderBytes: 64 << 10,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -63,8 +64,6 @@ func (h *HTTPS) judge(answer *http.Response, size int) error {
 		return nil
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
 		return exit.Errorf(exit.Usage, "cannot log in: server %s refuses the user name or the password (%d)", h.host, code)
-	case code == http.StatusProxyAuthRequired:
-		return exit.Errorf(exit.Usage, "cannot reach server %s: the proxy wants to be logged in to", h.host)
 	case code == http.StatusRequestEntityTooLarge:
 		no := refused(exit.Usage, "message too large: server %s does not take %d bytes", h.host, size)
 		no.Bytes = true
@@ -101,7 +100,41 @@ func (h *HTTPS) explain(err error) error {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
+	var no *proxyRefusal
+	var op *net.OpError
+	switch {
+	case errors.As(err, &no):
+		return exit.Errorf(no.status(), "cannot reach server %s: %w", h.host, no)
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return exit.Errorf(exit.Temporary, "cannot reach the proxy to server %s: %w", h.host, cause(err))
+	}
 	return explainConnect("server "+h.host, "", "ca_file", err)
+}
+
+// proxyRefusal is a proxy's no to a connection through it.
+type proxyRefusal struct{ code int }
+
+func (r *proxyRefusal) Error() string {
+	if r.code == http.StatusProxyAuthRequired {
+		return "the proxy wants to be logged in to"
+	}
+	return fmt.Sprintf("the proxy does not let us through (%d)", r.code)
+}
+
+// status tells whether trying again can help: where the proxy cannot reach
+// the server, it can.
+func (r *proxyRefusal) status() int {
+	if r.code >= 500 {
+		return exit.Temporary
+	}
+	return exit.Usage
+}
+
+func judgeProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyRefusal{answer.StatusCode}
 }
 
 // Check asks for the place of the messages without sending one.

@@ -29,6 +29,13 @@ func (io IO) Logf(format string, args ...any) {
 	}
 }
 
+// ErrTerminal tells whether Err is a terminal, where somebody may watch
+// progress.
+func (io IO) ErrTerminal() bool {
+	err, ok := io.Err.(stream)
+	return ok && isTerminal(err.file)
+}
+
 // Warnf says on stderr what the user must know although the command goes on.
 func (io IO) Warnf(format string, args ...any) {
 	fmt.Fprintf(io.Err, "%s: %s\n", io.name, oneLine(fmt.Sprintf(format, args...)))
