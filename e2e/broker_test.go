@@ -40,7 +40,11 @@ func startBroker(t *testing.T, config ...string) *rabbitmq.Broker {
 // buildPrograms builds the programs as they ship.
 func buildPrograms(t *testing.T, names ...string) (bin string) {
 	t.Helper()
-	bin = t.TempDir()
+	return buildProgramsInto(t, t.TempDir(), names...)
+}
+
+func buildProgramsInto(t testing.TB, bin string, names ...string) string {
+	t.Helper()
 	for _, name := range names {
 		cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(bin, name), ".")
 		cmd.Dir = filepath.Join("..", name)
