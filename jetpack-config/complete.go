@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
-	"jetpack.internal/shared/skin"
 	"jetpack.internal/shared/tree"
 )
 
@@ -26,32 +24,6 @@ func (s *stack) known(ctx context.Context) any {
 		}
 	}
 	return all
-}
-
-// complete prints candidates for the last of the words, one a line: options,
-// as word<TAB>description, or keys.
-func complete(ctx context.Context, io skin.IO, words []string) error {
-	before, word := "", ""
-	if n := len(words); n > 0 {
-		word = words[n-1]
-		before = words[max(n-2, 0)]
-	}
-	var candidates []string
-	switch {
-	case before == "--wait" && len(words) > 1:
-	case strings.HasPrefix(word, "-"):
-		for _, o := range new(command).options() {
-			candidates = append(candidates, "--"+o.name+"\t"+o.help)
-		}
-	default:
-		candidates = newStack(io).complete(ctx, word)
-	}
-	for _, candidate := range candidates {
-		if strings.HasPrefix(candidate, word) {
-			fmt.Fprintln(io.Out, candidate)
-		}
-	}
-	return nil
 }
 
 // complete gives the keys that start with word and go on to its next dot. An

@@ -25,13 +25,15 @@ func print(out io.Writer, key string, value any, json bool) error {
 	case isObject:
 		return printKeys(out, key+".", object)
 	}
-	return say(out, tree.Text(value)+"\n")
+	// io.WriteString would look for a method by its name: a percent of a start.
+	_, err := out.Write([]byte(tree.Text(value) + "\n"))
+	return err
 }
 
 // printKeys prints an object's keys, sorted, each behind a prefix.
 func printKeys(out io.Writer, prefix string, object map[string]any) error {
 	for _, key := range slices.Sorted(maps.Keys(object)) {
-		if err := say(out, tree.Text(prefix+key)+"\n"); err != nil {
+		if _, err := out.Write([]byte(tree.Text(prefix+key) + "\n")); err != nil {
 			return err
 		}
 	}

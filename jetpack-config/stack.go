@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"jetpack.internal/shared/azure"
+	"jetpack.internal/shared/cli"
 	"jetpack.internal/shared/home"
-	"jetpack.internal/shared/skin"
 	"jetpack.internal/shared/tree"
 )
 
@@ -34,7 +34,7 @@ type stack struct {
 	home   home.Home
 }
 
-func newStack(io skin.IO) *stack {
+func newStack(io cli.IO) *stack {
 	logf := io.Logf
 	if !io.Verbose {
 		logf = nil

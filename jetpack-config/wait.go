@@ -19,10 +19,10 @@ const (
 // duration is the value of --wait.
 type duration struct{ limit time.Duration }
 
-// set reads a Go duration, or a number of seconds.
-func (d *duration) set(text string) error {
-	limit, err := time.ParseDuration(text)
-	if seconds, e := strconv.Atoi(text); e == nil {
+// UnmarshalText reads a Go duration, or a number of seconds.
+func (d *duration) UnmarshalText(text []byte) error {
+	limit, err := time.ParseDuration(string(text))
+	if seconds, e := strconv.Atoi(string(text)); e == nil {
 		limit, err = time.Duration(seconds)*time.Second, nil
 		if seconds > int(maxWait/time.Second) {
 			limit = maxWait + 1

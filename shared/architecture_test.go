@@ -21,9 +21,8 @@ var layers = map[string]int{
 	"tree": 1, "facts": 1, "azure": 1, "message": 1, "keepalive": 1, "subcmd": 1, "journal": 1, "record": 1, "spec": 1,
 	"outbox": 2, "courier": 2, "locker": 2, "check": 2,
 	"delivery": 3, "fetch": 3,
-	"skin":    4,
-	"cli":     5,
-	"clitest": 6,
+	"cli":     4,
+	"clitest": 5,
 }
 
 // doors: a foreign package is imported in one place only.
@@ -130,10 +129,8 @@ func TestSkinAndEnvironment(t *testing.T) {
 		if s.isTest() || isTool(s) || strings.HasPrefix(s.path, "shared/clitest/") {
 			continue
 		}
-		for _, of := range []string{"cli", "skin"} {
-			if slices.Contains(s.imports(), "jetpack.internal/shared/"+of) && s.file.Name.Name != "main" && s.folder() != "shared/cli" {
-				t.Errorf("%s imports %s but is no main", s.path, of)
-			}
+		if slices.Contains(s.imports(), "jetpack.internal/shared/cli") && s.file.Name.Name != "main" {
+			t.Errorf("%s imports cli but is no main", s.path)
 		}
 		if s.folder() == "shared/home" || s.folder() == "jetpack" {
 			continue

@@ -1,21 +1,21 @@
-// Package cli gives programs their options: help, the version, usage errors
-// and completion, in the skin that all programs have. Only mains import it.
+// Package cli is the skin of every program: options, help, the version,
+// errors with hints, exit statuses and completion. Only mains import it.
 package cli
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"jetpack.internal/shared/exit"
-	"jetpack.internal/shared/skin"
+	"jetpack.internal/shared/home"
 	"jetpack.internal/shared/version"
 )
-
-// IO is what a command may touch of its process.
-type IO = skin.IO
 
 // Command is a program, or a subcommand of one: a struct whose kong tags are
 // its options and positionals.
@@ -25,11 +25,26 @@ type Command interface {
 	Run(ctx context.Context, io IO) error
 }
 
+// Plain is a Command that can do without the parser where no argument is an
+// option. Building the parser costs a quarter of a process's start, which
+// matters to a program that jobs call ten times each.
+type Plain interface {
+	Command
+	// Plain takes the arguments, none of which begins with a dash, just as the
+	// parser would; or refuses them for the parser to deal with.
+	Plain(args []string) bool
+}
+
+// isPlain tells whether no argument is an option, nor could be one.
+func isPlain(args []string) bool {
+	return !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "-") })
+}
+
 // Option adds to how Main treats a command.
 type Option = kong.Option
 
-// common are the options that every program has.
-type common struct {
+// skin are the options that every program has.
+type skin struct {
 	Verbose bool        `short:"v" help:"Say on stderr what is done."`
 	Version versionFlag `help:"Print the version."`
 }
@@ -51,13 +66,13 @@ var errDone = errors.New("done")
 // summary is the first sentence of the help.
 func Main(name, summary string, command any, options ...Option) {
 	p := &program{name: name, summary: summary, options: options, command: command}
-	skin.Main(name, p.run)
-}
-
-// Interrupt gives a context that SIGINT, SIGTERM and SIGHUP cancel: see
-// package skin.
-func Interrupt(ctx context.Context) (interruptible context.Context, stop func()) {
-	return skin.Interrupt(ctx)
+	p.io = IO{In: os.Stdin, Out: p.out(), Err: errorStream(), Home: home.Find(), name: name}
+	ctx, interrupted := withSignal(context.Background())
+	status := p.finish(p.guarded(ctx, os.Args[1:]))
+	if sig := interrupted.signal(); sig != nil && status != exit.OK {
+		reraise(sig)
+	}
+	os.Exit(status)
 }
 
 type program struct {
@@ -65,11 +80,35 @@ type program struct {
 	command       any
 	options       []Option
 	io            IO
-	common        common
+	stdout        *output
+	skin          skin
 }
 
-func (p *program) run(ctx context.Context, io IO, args []string) error {
-	p.io = io
+func (p *program) out() *output {
+	p.stdout = newOutput(os.Stdout)
+	return p.stdout
+}
+
+// guarded turns a fault of the program itself into one line, as any other
+// error: callers parse stderr. GOTRACEBACK=all asks for the trace.
+func (p *program) guarded(ctx context.Context, args []string) (err error) {
+	defer func() {
+		if home.WantsTrace() {
+			return
+		}
+		if fault := recover(); fault != nil {
+			err = exit.Hint(fmt.Errorf("internal error: %v", fault), "this is a fault of the program; GOTRACEBACK=all shows where")
+		}
+	}()
+	return p.run(ctx, args)
+}
+
+func (p *program) run(ctx context.Context, args []string) error {
+	p.io.Terminal = isTerminal(os.Stdout)
+	p.io.Color = p.io.Terminal && !home.NoColor()
+	if command, ok := p.command.(Plain); ok && isPlain(args) && command.Plain(args) {
+		return command.Run(ctx, p.io)
+	}
 	parser, err := p.parser()
 	if err != nil {
 		return fmt.Errorf("cannot build the options: %w", err)
@@ -88,7 +127,7 @@ func (p *program) run(ctx context.Context, io IO, args []string) error {
 	if err != nil {
 		return err
 	}
-	p.io.Verbose = p.common.Verbose
+	p.io.Verbose = p.skin.Verbose
 	return command.Run(ctx, p.io)
 }
 
@@ -96,7 +135,7 @@ func (p *program) parser() (*kong.Kong, error) {
 	options := append([]Option{
 		kong.Name(p.name),
 		kong.Description(p.summary),
-		kong.Embed(&p.common),
+		kong.Embed(&p.skin),
 		kong.Writers(p.io.Out, p.io.Err),
 		kong.Help(help),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
@@ -124,4 +163,18 @@ func help(options kong.HelpOptions, ctx *kong.Context) error {
 		return err
 	}
 	return errDone
+}
+
+// finish prints what is left to print and gives the exit status.
+func (p *program) finish(err error) int {
+	if flushing := p.stdout.Flush(); err == nil {
+		err = flushing
+	}
+	if errors.Is(err, errReaderGone) {
+		return exit.OK // the reader has seen all it wanted
+	}
+	if err = permitted(err); err != nil && !exit.IsQuiet(err) {
+		p.io.printError(err)
+	}
+	return exit.Status(err)
 }

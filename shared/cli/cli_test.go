@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"jetpack.internal/shared/exit"
-	"jetpack.internal/shared/skin"
 )
 
 // example is a command with one of everything.
@@ -39,7 +40,9 @@ func try(t *testing.T, run func(ctx context.Context, io IO, c *example) error, a
 	defer file.Close()
 	var errs bytes.Buffer
 	p := &program{name: "example", summary: "Try things.", command: &example{run: run}}
-	status = skin.Do(t.Context(), skin.NewIO("example", strings.NewReader(""), file, &errs), args, p.run)
+	p.stdout = newOutput(file)
+	p.io = IO{In: strings.NewReader(""), Out: p.stdout, Err: &errs, name: "example"}
+	status = p.finish(p.guarded(context.Background(), args))
 	out, err := os.ReadFile(file.Name())
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +96,26 @@ func TestPositionalsAndOptionsInAnyOrder(t *testing.T) {
 	}
 }
 
+func TestErrorsAreOneLineEach(t *testing.T) {
+	status, stdout, stderr := try(t, func(context.Context, IO, *example) error {
+		return exit.Hint(exit.Errorf(exit.Temporary, "cannot reach \x1b[31m\nserver"), "wait")
+	})
+	want := "example: cannot reach \\x1b[31m\\nserver\nexample: hint: wait\n"
+	if status != exit.Temporary || stdout != "" || stderr != want {
+		t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)
+	}
+}
+
+func TestQuietPrintsTheAnswerOnly(t *testing.T) {
+	status, stdout, stderr := try(t, func(_ context.Context, io IO, _ *example) error {
+		fmt.Fprintln(io.Out, "unhealthy")
+		return exit.Quiet(exit.Unhealthy)
+	})
+	if status != 254 || stdout != "unhealthy\n" || stderr != "" {
+		t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)
+	}
+}
+
 func TestVerbose(t *testing.T) {
 	say := func(_ context.Context, io IO, _ *example) error { io.Logf("reading %d", 7); return nil }
 	if _, _, stderr := try(t, say); stderr != "" {
@@ -100,6 +123,48 @@ func TestVerbose(t *testing.T) {
 	}
 	if _, _, stderr := try(t, say, "-v"); stderr != "example: reading 7\n" {
 		t.Errorf("with -v: %q", stderr)
+	}
+}
+
+func TestFaultIsOneLine(t *testing.T) {
+	status, _, stderr := try(t, func(context.Context, IO, *example) error { panic("index out of range") })
+	if status != exit.No || !strings.HasPrefix(stderr, "example: internal error: index out of range\n") || strings.Contains(stderr, "goroutine") {
+		t.Errorf("status %d, stderr %q", status, stderr)
+	}
+}
+
+func TestFullDiskIsAnError(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return // only Linux has it
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	var errs bytes.Buffer
+	p := &program{name: "example", command: &example{}}
+	p.stdout = newOutput(full)
+	p.io = IO{Out: p.stdout, Err: &errs, name: "example"}
+	fmt.Fprintln(p.io.Out, "answer")
+	if status := p.finish(nil); status != exit.No || !strings.Contains(errs.String(), "cannot write the answer: ") {
+		t.Errorf("status %d, stderr %q", status, errs.String())
+	}
+}
+
+func TestReaderGoneIsSuccess(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.Close()
+	defer writer.Close()
+	p := &program{name: "example", command: &example{}}
+	p.stdout = newOutput(writer)
+	p.io = IO{Out: p.stdout, Err: io.Discard, name: "example"}
+	_, err = p.io.Out.Write(make([]byte, 100_000))
+	if status := p.finish(fmt.Errorf("cannot print: %w", err)); status != exit.OK {
+		t.Errorf("status %d", status)
 	}
 }
 
@@ -122,5 +187,15 @@ func TestComplete(t *testing.T) {
 		if status != 0 || stdout != c.want || stderr != "" {
 			t.Errorf("%q: status %d, stdout %q, stderr %q", c.words, status, stdout, stderr)
 		}
+	}
+}
+
+func TestRefusedRightNamesWhoHasIt(t *testing.T) {
+	path := t.TempDir() + "/missing/file"
+	status, _, stderr := try(t, func(context.Context, IO, *example) error {
+		return exit.With(exit.Temporary, fmt.Errorf("cannot read: %w", &os.PathError{Op: "open", Path: path, Err: os.ErrPermission}))
+	})
+	if status != exit.Usage || !strings.Contains(stderr, "\nexample: hint: become root") {
+		t.Errorf("status %d, stderr %q", status, stderr)
 	}
 }

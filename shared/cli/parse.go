@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -11,7 +12,10 @@ import (
 // `jetpack config KEY -1` means the number.
 func parse(parser *kong.Kong, args []string) (*kong.Context, error) {
 	if len(parser.Model.Children) == 0 {
-		args = arrange(parser.Model.Flags, args)
+		var err error
+		if args, err = arrange(parser.Model.Flags, args); err != nil {
+			return nil, err
+		}
 	}
 	return parser.Parse(args)
 }
@@ -21,8 +25,9 @@ func isNegative(arg string) bool {
 }
 
 // arrange puts the options first, then "--", then the positionals, each in
-// their order.
-func arrange(flags []*kong.Flag, args []string) []string {
+// their order. The error says that the last option lacks its value: kong would
+// take the "--" for it.
+func arrange(flags []*kong.Flag, args []string) ([]string, error) {
 	var options, positionals []string
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
@@ -34,16 +39,19 @@ func arrange(flags []*kong.Flag, args []string) []string {
 			positionals = append(positionals, arg)
 		default:
 			options = append(options, arg)
-			if takesNext(flags, arg) && i+1 < len(args) {
-				i++
-				options = append(options, args[i])
+			if !takesNext(flags, arg) {
+				continue
 			}
+			if i++; i == len(args) {
+				return nil, fmt.Errorf("%s: expected a value", arg)
+			}
+			options = append(options, args[i])
 		}
 	}
 	if len(positionals) == 0 {
-		return options
+		return options, nil
 	}
-	return append(append(options, "--"), positionals...)
+	return append(append(options, "--"), positionals...), nil
 }
 
 // takesNext tells whether the option arg has its value in the next argument.

@@ -1,4 +1,4 @@
-package skin
+package cli
 
 import (
 	"fmt"

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package skin
+package cli
 
 import (
 	"io/fs"
