@@ -28,6 +28,7 @@ func TestConvergeInTrouble(t *testing.T) {
 	t.Run("disk full", func(t *testing.T) { testDiskFull(t, binary) })
 	t.Run("home full", func(t *testing.T) { testHomeFull(t, binary) })
 	t.Run("home read-only", func(t *testing.T) { testHomeReadOnly(t, binary) })
+	t.Run("terminal", func(t *testing.T) { testTerminal(t, binary) })
 	t.Run("daemon", func(t *testing.T) { testDaemon(t, binary) })
 	t.Run("output", func(t *testing.T) { testOutput(t, binary) })
 	t.Run("many specs", func(t *testing.T) { testManySpecs(t, binary) })
@@ -125,6 +126,36 @@ func testHomeReadOnly(t *testing.T, binary string) {
 	}
 	if _, err := os.Stat(n.path("ran")); err == nil {
 		t.Error("a script ran although nothing could be remembered")
+	}
+}
+
+// testTerminal: a terminal gets pictures, in colours unless they are unwanted;
+// nothing of them is in the logs.
+func testTerminal(t *testing.T, binary string) {
+	n := localNode(t, binary, map[string]string{"scripts/1.sh": "sleep 0.3\n", "scripts/2.sh": "for i in $(seq 30); do echo $i; done; exit 7\n", "files/a": "a"})
+	for _, noColor := range []string{"", "1"} {
+		cmd := n.command()
+		onTerminal := exec.Command("script", "-qec", "stty cols 80 rows 24; '"+strings.Join(cmd.Args, "' '")+"'", "/dev/null")
+		onTerminal.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"), "NO_COLOR="+noColor)
+		text, _ := onTerminal.CombinedOutput()
+		out := string(text)
+		if onTerminal.ProcessState.ExitCode() != 1 || !strings.Contains(out, "Failed to execute cluster-init script '2.sh' in project 'demo' (return code: 7)") {
+			t.Fatalf("%v: %q", onTerminal.ProcessState, out)
+		}
+		if !strings.Contains(out, "\r\x1b[K") || !strings.Contains(out, "(20 lines before)") || !strings.Contains(out, "\nfailed: ") {
+			t.Errorf("it looks like %q", out)
+		}
+		if coloured := strings.Contains(out, "\x1b[31m"); coloured != (noColor == "") {
+			t.Errorf("NO_COLOR=%s: it looks like %q", noColor, out)
+		}
+	}
+	for name, text := range readTree(t, n.path("home", "logs")) {
+		if strings.Contains(text, "\x1b") {
+			t.Errorf("%s steers a terminal: %q", name, text)
+		}
+	}
+	if _, out := n.run(t); strings.Contains(out, "\x1b") || !strings.Contains(out, "  | 1\n") {
+		t.Errorf("without a terminal: %q", out)
 	}
 }
 

@@ -85,16 +85,19 @@ func (c *command) converge(ctx context.Context, io cli.IO) error {
 	})
 	screen.Close()
 	if err != nil {
+		if io.Terminal && len(last.Scripts) > 0 {
+			summarize(io, "failed", last)
+		}
 		return failure.ForCaller(err)
 	}
-	summarize(io, last)
+	summarize(io, "ready", last)
 	return nil
 }
 
 // newConsole shows plain lines where nobody watches.
 func newConsole(io cli.IO) console.Console {
 	if io.Terminal {
-		return console.NewTerminal(io.Out, io.Flush, io.Color)
+		return console.NewTerminal(io.Out, io.Flush, io.Color, io.Columns)
 	}
 	return console.NewPlain(io.Out, io.Flush)
 }

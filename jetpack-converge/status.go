@@ -71,17 +71,21 @@ func printError(io cli.IO, e record.Error) {
 }
 
 // summarize ends the converge's own output with what it did.
-func summarize(io cli.IO, r record.Record) {
-	var ran, skipped int
+func summarize(io cli.IO, how string, r record.Record) {
+	counts := map[string]int{}
 	for _, s := range r.Scripts {
-		switch s.Result {
-		case record.Ran:
-			ran++
-		case record.Skipped:
-			skipped++
+		counts[s.Result]++
+	}
+	text := fmt.Sprintf("%d scripts ran, %d skipped", counts[record.Ran], counts[record.Skipped])
+	for _, result := range []string{record.Failed, record.Pending} {
+		if counts[result] > 0 {
+			text += fmt.Sprintf(", %d %s", counts[result], result)
 		}
 	}
-	fmt.Fprintf(io.Out, "ready: %d scripts ran, %d skipped, in %s\n", ran, skipped, console.Duration(r.Ended.Sub(*r.Started)))
+	if r.Started != nil && r.Ended != nil {
+		text += ", in " + console.Duration(r.Ended.Sub(*r.Started))
+	}
+	fmt.Fprintf(io.Out, "%s: %s\n", how, text)
 }
 
 func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }

@@ -40,3 +40,12 @@ func (s stream) Write(data []byte) (int, error) {
 }
 
 func isTerminal(file *os.File) bool { return term.IsTerminal(int(file.Fd())) }
+
+// Columns is how wide the terminal is that Out is, 80 where it does not tell.
+// It may change while a command runs.
+func (io IO) Columns() int {
+	if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && width > 0 {
+		return width
+	}
+	return 80
+}

@@ -37,6 +37,8 @@ func (c *container) explainReply(reply *azcore.ResponseError) error {
 			return fmt.Errorf("%w: the SAS has expired at %s", ErrDenied, c.expiry.Format(time.RFC3339))
 		}
 		return fmt.Errorf("%w: %s", ErrDenied, said)
+	case http.StatusBadRequest:
+		return fmt.Errorf("%w: %s", ErrInvalid, said)
 	case http.StatusNotFound:
 		return fmt.Errorf("%w: %s", ErrMissing, said)
 	case http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:

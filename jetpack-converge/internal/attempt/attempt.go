@@ -141,16 +141,17 @@ func (a *Attempt) mode(last record.Record) string {
 
 func (a *Attempt) phases(ctx context.Context) error {
 	for _, p := range []struct {
-		name string
-		skip bool
-		work func(context.Context) error
+		name, busy string
+		skip       bool
+		work       func(context.Context) error
 	}{
-		{"configuration", false, a.configure},
-		{"sync", a.Options.NoSync, a.sync},
-		{"node", false, a.node},
-		{"chef", false, a.chef},
-		{"scripts", false, a.scripts},
+		{"configuration", "Fetching the configuration", false, a.configure},
+		{"sync", "Asking the locker", a.Options.NoSync, a.sync},
+		{"node", "Looking at this machine", false, a.node},
+		{"chef", "Preparing Chef", false, a.chef},
+		{"scripts", "Looking at the scripts", false, a.scripts},
 	} {
+		a.Console.Busy(p.busy)
 		if err := a.phase(ctx, p.name, p.skip, p.work); err != nil {
 			return err
 		}

@@ -106,6 +106,7 @@ func (a *Attempt) runChef(ctx context.Context, repository chef.Repository) error
 		defer stop()
 	}
 	a.info("running %s", a.client.Path)
+	a.Console.Busy(a.client.Path)
 	result, err := a.client.Run(ctx, chef.Job{
 		Repository: repository, Environment: script.Environment(a.Home), Log: log, Timeout: timeout,
 	})

@@ -10,6 +10,7 @@ import (
 
 // Console is where the converge is shown. Plain implements it with lines.
 type Console interface {
+	Busy(text string)                                 // what is done until something else is told
 	Phase(text string)                                // a part begins
 	Line(format string, args ...any)                  // something worth a line
 	Download(files int, bytes int64)                  // so much is to arrive
@@ -29,6 +30,9 @@ type Plain struct {
 
 // NewPlain writes lines to out and calls flush after each.
 func NewPlain(out io.Writer, flush func() error) *Plain { return &Plain{out, flush} }
+
+// Busy says nothing: most of it is over at once.
+func (p *Plain) Busy(string) {}
 
 // Phase writes the text.
 func (p *Plain) Phase(text string) { p.Line("%s", text) }

@@ -3,11 +3,12 @@
 package console
 
 const (
-	good   = "✔"
-	bad    = "✘"
-	border = "│"
-	filled = "█"
-	empty  = "░"
+	good     = "✔"
+	bad      = "✘"
+	border   = "│"
+	filled   = "█"
+	empty    = "░"
+	ellipsis = "…"
 )
 
 // frame is picture n of something that goes on.

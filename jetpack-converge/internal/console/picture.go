@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The terminal's own language, as ECMA-48 has it.
@@ -25,16 +26,54 @@ func (t *Terminal) paint(style, text string) string {
 	return "\x1b[" + style + "m" + text + "\x1b[0m"
 }
 
-// picture is the bar of a download.
-func (l *load) picture(now time.Time) string {
+const (
+	longestBar  = 30 // characters
+	shortestBar = 8
+	nameColumn  = 60 // characters for a script's name, so that the times are below each other
+)
+
+// picture is the bar of a download, with as much beside it as there is room.
+func (l *load) picture(now time.Time, columns int) string {
 	share := 1.0
 	if l.allBytes > 0 {
 		share = min(1, max(0, float64(l.bytes)/float64(l.allBytes)))
 	}
-	full := int(share * width)
-	return fmt.Sprintf("  %s%s %3d%%  %s of %s  %d of %d files  %s/s  %s",
-		strings.Repeat(filled, full), strings.Repeat(empty, width-full), int(100*share),
-		Size(max(0, l.bytes)), Size(l.allBytes), l.files, l.allFiles, Size(l.rate(now)), Duration(now.Sub(l.began).Truncate(tick)))
+	// Each at its full width, so that nothing jumps to and fro.
+	rate := fmt.Sprintf("%10s", Size(l.rate(now))+"/s")
+	elapsed := fmt.Sprintf("%6s", Duration(now.Sub(l.began).Truncate(tick)))
+	bytes := fmt.Sprintf("%3d%% %8s of %s", int(100*share), Size(max(0, l.bytes)), Size(l.allBytes))
+	files := fmt.Sprintf("%*d of %d files", len(fmt.Sprint(l.allFiles)), l.files, l.allFiles)
+	for _, text := range []string{
+		strings.Join([]string{bytes, files, rate, elapsed}, "  "),
+		strings.Join([]string{bytes, files, rate}, "  "),
+		strings.Join([]string{bytes, rate}, "  "),
+	} {
+		if room := columns - len(text) - len("    "); room >= shortestBar {
+			return "  " + bar(share, min(room, longestBar)) + " " + text
+		}
+	}
+	return "  " + shorten(bytes, columns-len("   "))
+}
+
+func bar(share float64, width int) string {
+	full := int(share * float64(width))
+	return strings.Repeat(filled, full) + strings.Repeat(empty, width-full)
+}
+
+// column pads a name so that what follows stands below what follows others,
+// where the terminal is wide enough.
+func column(name string, columns int) string {
+	return name + strings.Repeat(" ", max(0, min(nameColumn, columns-20)-utf8.RuneCountInString(name)))
+}
+
+// shorten takes out of a text's middle what is more than width characters.
+func shorten(text string, width int) string {
+	runes := []rune(text)
+	if width = max(width, 3); len(runes) <= width {
+		return text
+	}
+	end := (width - 1) / 2
+	return string(runes[:width-1-end]) + ellipsis + string(runes[len(runes)-end:])
 }
 
 func (l *load) rate(now time.Time) int64 {

@@ -8,20 +8,21 @@ import (
 )
 
 const (
-	tick  = 100 * time.Millisecond // between two pictures of the live line
-	width = 24                     // of the bar, characters
+	tick      = 100 * time.Millisecond // between two pictures of the live line
+	mostLines = 10                     // of a quotation: the rest of the screen is for what explains it
 )
 
 // Terminal draws on a terminal: one line that lives below those that stay.
 type Terminal struct {
-	out   io.Writer
-	flush func() error
-	color bool
-	stop  chan struct{}
-	done  chan struct{}
+	out     io.Writer
+	flush   func() error
+	color   bool
+	columns func() int
+	stop    chan struct{}
+	done    chan struct{}
 
 	mu    sync.Mutex
-	live  func(now time.Time) string // draws the live line; nil when there is none
+	live  func(now time.Time, columns int) string // draws the live line; nil when there is none
 	shown bool
 	load  load
 }
@@ -33,9 +34,10 @@ type load struct {
 	began           time.Time
 }
 
-// NewTerminal draws to out and calls flush after each picture.
-func NewTerminal(out io.Writer, flush func() error, color bool) *Terminal {
-	t := &Terminal{out: out, flush: flush, color: color, stop: make(chan struct{}), done: make(chan struct{})}
+// NewTerminal draws to out, which is as wide as columns says each time, and
+// calls flush after each picture.
+func NewTerminal(out io.Writer, flush func() error, color bool, columns func() int) *Terminal {
+	t := &Terminal{out: out, flush: flush, color: color, columns: columns, stop: make(chan struct{}), done: make(chan struct{})}
 	go t.draw()
 	return t
 }
@@ -62,7 +64,7 @@ func (t *Terminal) redraw() {
 	if t.live == nil {
 		return
 	}
-	fmt.Fprint(t.out, clearLine+noWrap+t.live(time.Now())+wrap)
+	fmt.Fprint(t.out, clearLine+noWrap+t.live(time.Now(), t.columns())+wrap)
 	t.shown = true
 	t.flush()
 }
@@ -84,6 +86,25 @@ func (t *Terminal) settle() {
 	if t.shown {
 		fmt.Fprint(t.out, clearLine)
 		t.shown = false
+	}
+}
+
+// Busy shows what is done, once that takes a while.
+func (t *Terminal) Busy(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.endDownload()
+	t.settle()
+	t.watch(text)
+}
+
+// watch draws a clock that runs beside a text.
+func (t *Terminal) watch(text string) {
+	text, began := OneLine(text), time.Now()
+	t.live = func(now time.Time, columns int) string {
+		elapsed := now.Sub(began)
+		clock := Duration(elapsed.Truncate(tick))
+		return fmt.Sprintf("  %s %s  %s", spinner(elapsed), column(shorten(text, columns-len("  x   ")-len(clock)-1), columns), clock)
 	}
 }
 
@@ -135,10 +156,7 @@ func (t *Terminal) endDownload() {
 func (t *Terminal) Script(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	name, began := OneLine(name), time.Now()
-	t.live = func(now time.Time) string {
-		return fmt.Sprintf("  %s %s  %s", spinner(now.Sub(began)), name, Duration(now.Sub(began).Truncate(tick)))
-	}
+	t.watch(name)
 }
 
 // ScriptEnded leaves a line about it.
@@ -151,16 +169,21 @@ func (t *Terminal) ScriptEnded(name, result string, d time.Duration) {
 		mark = t.paint(red, bad)
 		name += "  " + result
 	}
-	t.print(fmt.Sprintf("  %s %s  %s", mark, OneLine(name), t.paint(dim, Duration(d))))
+	t.print(fmt.Sprintf("  %s %s  %s", mark, column(OneLine(name), t.columns()), t.paint(dim, Duration(d))))
 }
 
-// Quote prints the lines of a text behind a border.
+// Quote prints the last lines of a text behind a border.
 func (t *Terminal) Quote(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.settle()
-	for _, line := range quoted(text) {
-		t.print("    " + t.paint(red, border) + " " + OneLine(line))
+	lines := quoted(text)
+	if hidden := len(lines) - mostLines; hidden > 1 {
+		t.print("    " + t.paint(red, border) + " " + t.paint(dim, fmt.Sprintf("(%d lines before)", hidden)))
+		lines = lines[hidden:]
+	}
+	for _, line := range lines {
+		t.print("    " + t.paint(red, border) + " " + shorten(OneLine(line), t.columns()-len("    x ")-1))
 	}
 }
 
