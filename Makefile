@@ -44,10 +44,11 @@ run: build ## play what a node does, with no server (BROKER=rabbitmq: with a rea
 
 setup: ## install what the tests need
 	@.ci/setup
+	@.ci/setup-windows
 
 test: setup build ## install what the tests need and run all of them
 	@mkdir -p build
-	@CGO_ENABLED=1 $(GOTESTSUM) --format pkgname --hide-summary skipped --jsonfile build/test.json -- -count=1 -race -timeout 30m work
+	@CGO_ENABLED=1 $(GOTESTSUM) --format pkgname --jsonfile build/test.json -- -count=1 -race -timeout 30m work
 	@sed -nE 's/.*"Output":" *[a-z_]+\.go:[0-9]+: (.*leaves of Ohai compared.*)\\n".*/\1/p' build/test.json
 
 check: ## formatting, vet on every system, static analysis, tidy modules

@@ -126,13 +126,9 @@ func (n *bootedNode) property(name string) string {
 func (n *bootedNode) active() bool { return n.property("ActiveState") == "active" }
 
 // The service in the hands of systemd: installed, started, killed, hung,
-// stopped in the middle of a check, and the node powered off. Containers that
-// boot are for root: another user's run proves only the rest of e2e.
+// stopped in the middle of a check, and the node powered off.
 func TestHealthServiceUnderSystemd(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Log("booting a node takes root: nothing tested")
-		return
-	}
+	needsRoot(t, "boot a node")
 	t.Parallel()
 	n := bootNode(t, buildPrograms(t, "healthcheckd", "jetpack-keepalive"))
 	n.runsUnderSysV(t)

@@ -17,9 +17,7 @@ import (
 // in a container. Its root folder is made once, outside the repository, and
 // written to by nobody: the node runs on an overlay. Only root can boot one.
 func TestFactsEqualOhaiInNode(t *testing.T) {
-	if os.Getuid() != 0 {
-		return
-	}
+	needsRoot(t, "boot a node")
 	shared := t.TempDir()
 	put := func(name, text string) {
 		t.Helper()
