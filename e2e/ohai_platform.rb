@@ -8,5 +8,5 @@ ohai.load_plugins
 plugin = Ohai::NamedPlugin.const_get(:Platform).new(ohai.data, Ohai::Log)
 puts JSON.generate(ARGV.to_h do |id|
   platform = plugin.platform_id_remap(id)
-  [id, [platform, plugin.platform_family_from_platform(platform) || platform]]
+  [id, [platform, plugin.platform_family_from_platform(platform)]]
 end)

@@ -6,8 +6,8 @@ import (
 )
 
 // lsb is what lsb_release tells, where that program is installed: from
-// /etc/lsb-release (Ubuntu), the release file of the Red Hat family, or
-// os-release (Debian since 12), which are the program's own sources.
+// /etc/lsb-release (Ubuntu, Arch), the release file of the Red Hat family, or
+// os-release (Debian since 12, SUSE), which are the program's own sources.
 func lsb(_ context.Context, m *Machine) map[string]any {
 	out := map[string]any{}
 	for key, value := range lsbRelease(m) {
@@ -27,8 +27,10 @@ func lsbRelease(m *Machine) map[string]string {
 		return map[string]string{"id": set["DISTRIB_ID"], "release": set["DISTRIB_RELEASE"],
 			"codename": set["DISTRIB_CODENAME"], "description": set["DISTRIB_DESCRIPTION"]}
 	}
-	if line, found := m.value("/etc/redhat-release"); found {
-		return lsbRedHat(line)
+	for _, file := range [...]string{"/etc/redhat-release", "/etc/system-release"} { // the latter is Amazon's
+		if line, found := m.value(file); found {
+			return lsbRedHat(line)
+		}
 	}
 	text, found := m.read("/etc/os-release", small)
 	if !found {
@@ -39,8 +41,15 @@ func lsbRelease(m *Machine) map[string]string {
 		"codename": orNA(set["VERSION_CODENAME"]), "description": orNA(set["PRETTY_NAME"])}
 }
 
-// distributor is ID capitalised, or NAME where that differs in case only.
+// distributor is ID capitalised, or NAME where that differs in case only; to
+// SUSE's program there are two.
 func distributor(set map[string]string) string {
+	switch {
+	case strings.HasPrefix(set["NAME"], "openSUSE"):
+		return "openSUSE"
+	case strings.Contains(set["ID_LIKE"], "suse"):
+		return "SUSE"
+	}
 	if id := set["ID"]; id == "" || strings.EqualFold(id, set["NAME"]) {
 		return orNA(set["NAME"])
 	} else {

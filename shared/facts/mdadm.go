@@ -48,8 +48,7 @@ func raid(m *Machine, name string, words []string) map[string]any {
 		out["version"], _ = strconv.ParseFloat(version, 64)
 	}
 	if sectors, found := m.value("/sys/block/" + name + "/size"); found {
-		out["size"] = float64(number(sectors)) * 512 / (1 << 30)
-		out["size"] = round2(out["size"].(float64))
+		out["size"] = arraySize(number(sectors))
 	}
 	if state, _ := m.value(md + "array_state"); state != "" {
 		out["state"] = raidState(state)
@@ -83,7 +82,17 @@ func raidCounts(m *Machine, md string, active, spares int) map[string]any {
 	return counts
 }
 
-func round2(f float64) float64 {
-	g, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'f', 2, 64), 64)
-	return g
+// arraySize is the number before the unit that mdadm prints, which is MiB
+// below two GiB, and TiB from two TiB on.
+func arraySize(sectors int) float64 {
+	shift := 30
+	switch bytes := sectors * 512; {
+	case bytes < 2<<30:
+		shift = 20
+	case bytes >= 2<<40:
+		shift = 40
+	}
+	hundredths := (sectors*200>>(shift-9) + 1) / 2
+	size, _ := strconv.ParseFloat(text(hundredths/100)+"."+text(hundredths%100/10)+text(hundredths%10), 64)
+	return size
 }

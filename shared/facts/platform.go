@@ -10,16 +10,11 @@ import (
 // distributions older than that.
 func platform(_ context.Context, m *Machine) map[string]any {
 	name, family, version := identify(m)
-	if name == "" { // Ohai's plugin for any system fills the gaps
-		name = "linux"
+	out := map[string]any{"platform_family": orNil(family)}
+	if name != "" || m.exists("/etc/os-release") {
+		out["platform"], out["platform_version"] = orNil(name), orNil(version)
 	}
-	if version == "" {
-		version = m.uname().Release
-	}
-	if family == "" {
-		family = name
-	}
-	return map[string]any{"platform": name, "platform_family": family, "platform_version": version}
+	return out
 }
 
 func identify(m *Machine) (name, family, version string) {
