@@ -33,12 +33,18 @@ func buildFacts(t *testing.T) string {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("cannot build ohai_facts: %v\n%s", err, out)
 	}
-	for dir := filepath.Dir(program); dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
+	open(t, filepath.Dir(program))
+	return program
+}
+
+// open lets other users into a temporary folder.
+func open(t *testing.T, dir string) {
+	t.Helper()
+	for ; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
 		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return program
 }
 
 // compareWithOhai asks ours, Ohai, and ours again: a leaf that changed between

@@ -20,7 +20,7 @@ type machine struct {
 func (m machine) local() *facts.Machine {
 	local := facts.Local()
 	if m.logf != nil {
-		local.Trouble = func(fact, reason string) { m.logf("%s is absent: %s", fact, reason) }
+		local.Trouble = func(fact, reason string) { m.logf("%s: %s", fact, reason) }
 	}
 	return local
 }

@@ -236,7 +236,8 @@ func TestOldAnswerOutlivesAFailure(t *testing.T) {
 }
 
 // TestNoSocketElsewhere: a machine that is no Azure VM never asks, and "none"
-// silences one that is. An open file would have a number above the highest.
+// silences one that is. (That no socket is opened either is seen from outside,
+// by e2e's TestWholeTree.)
 func TestNoSocketElsewhere(t *testing.T) {
 	azureVM, other := t.TempDir(), t.TempDir()
 	put(t, filepath.Join(azureVM, "sys/class/dmi/id/chassis_asset_tag"), azureTag+"\n")
@@ -338,4 +339,20 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// FuzzChassisTag: a tag is text of the table, and without a chassis there is
+// none.
+func FuzzChassisTag(f *testing.F) {
+	chassis := "\x03\x0d\x00\x00\x01\x03\x00\x00\x02\x03\x03\x03\x03Maker\x00" + azureTag + "\x00\x00"
+	f.Add([]byte("\x00\x05\x00\x00\x01Vendor\x00\x00" + chassis + "\x7f\x04\x00\x00\x00\x00"))
+	f.Add([]byte(chassis[:9]))
+	if got := chassisTag([]byte(chassis)); got != azureTag {
+		f.Errorf("the tag is %q", got)
+	}
+	f.Fuzz(func(t *testing.T, table []byte) {
+		if tag := chassisTag(table); !bytes.Contains(table, []byte(tag)) || tag != "" && !bytes.Contains(table, []byte{3}) {
+			t.Errorf("%q is no text of %q", tag, table)
+		}
+	})
 }

@@ -1,7 +1,9 @@
 package facts
 
 import (
+	"maps"
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 )
@@ -76,14 +78,19 @@ func measure(m *Machine, list []mount) []*Statfs {
 		}
 	}
 	out := make([]*Statfs, len(list))
+	silent := map[string]bool{}
+	for _, e := range list {
+		silent[e.point] = true
+	}
 	timer := time.NewTimer(m.patience())
 	defer timer.Stop()
 	for range list {
 		select {
 		case a := <-answers:
 			out[a.at] = a.size
+			delete(silent, list[a.at].point)
 		case <-timer.C:
-			m.trouble("filesystem", "a filesystem does not answer in time")
+			m.trouble("filesystem", strings.Join(slices.Sorted(maps.Keys(silent)), ", ")+" does not answer in time")
 			return out
 		}
 	}

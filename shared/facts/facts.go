@@ -9,8 +9,10 @@ package facts
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A family computes the top-level keys that share their sources. It returns
@@ -31,7 +33,7 @@ func (m *Machine) Fact(ctx context.Context, key string) (value any, found bool) 
 		if slices.Contains(f.keys, name) {
 			narrow := *m
 			narrow.top, narrow.below = name, key[len(name):]
-			value, found = f.compute(ctx, &narrow)[name]
+			value, found = narrow.within(ctx, f)[name]
 			return value, found
 		}
 	}
@@ -67,13 +69,36 @@ func (m *Machine) All(ctx context.Context) map[string]any {
 	quiet := *m
 	quiet.still = true
 	all := map[string]any{}
+	told := make(chan map[string]any)
+	asked := 0
 	for _, f := range families {
-		if f.optional {
-			continue
-		}
-		for key, value := range f.compute(ctx, &quiet) {
-			all[key] = value
+		if !f.optional {
+			asked++
+			go func() { told <- quiet.within(ctx, f) }()
 		}
 	}
+	for range asked {
+		maps.Copy(all, <-told)
+	}
 	return all
+}
+
+// within computes a family, and gives up on one that hangs at a place where no
+// wait was expected, such as the files of a dead server.
+func (m *Machine) within(ctx context.Context, f family) map[string]any {
+	limit := 30 * m.patience() // a program alone may take ten
+	if m.still {
+		limit = 10 * m.patience()
+	}
+	told := make(chan map[string]any, 1)
+	go func() { told <- f.compute(ctx, m) }()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case facts := <-told:
+		return facts
+	case <-timer.C:
+		m.trouble(f.keys[0], "does not end in time")
+		return nil
+	}
 }

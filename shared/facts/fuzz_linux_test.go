@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func sources() map[string]string {
 		"/proc/self/cgroup": "0::/docker/1\n", "/proc/sysvipc/shm": "1 2 1777 4 5 6 7 8\n", "/proc/self/limits": "Max processes  1 2\n", "/run/mount/utab": "TARGET=/ OPTS=a\n",
 		"/var/lib/dpkg/status": "Package: a\nVersion: 1\n\nPackage: b\n", "/etc/ssh/sshd_config": "HostKey /etc/shells\nHostKey\n", "/run/udev/data/b8:1": "E:ID_FS_LABEL_ENC=\\x20\\x\n",
 		"/sys/firmware/dmi/tables/DMI": "\x01\x1b\x00\x00\x01\x02\x03\x04aaaaaaaaaaaaaaaaaaaa\x00\x00", "/sys/firmware/dmi/tables/smbios_entry_point": "_SM_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-		"/usr/share/misc/pci.ids": "1af4  Red Hat\n\t1045  x\n\t\t1 2  y\nC 01  z\n", "/var/lib/hyperv/.kvp_pool_3": "HostName\x00aHostingSystemEditionId", "/boot/grub2/grubenv": "a=b\n",
+		"/usr/share/misc/pci.ids": "1af4  Red Hat\n\t1045  x\n\t\t1 2  y\nC 01  z\n", "/var/lib/hyperv/.kvp_pool_3": "HostName\x00aHostingSystemEditionId", "/boot/grub2/grubenv": "a=b\n", "/var/lib/pacman/local/a-1/desc": "%NAME%\na\n\n%VERSION%\n1\n",
 		"/run/systemd/sessions/1": "USER=a\n", "/etc/machine-info": "CHASSIS=vm\n", "/sys/devices/system/cpu/online": "0-3,5\n", "/sys/block/sda/dev": "8:1\n", "/sys/block/sda/sda1/partition": "1\n",
 	}
 }
@@ -109,6 +110,50 @@ func proper(t *testing.T, path string, value any) {
 	default:
 		t.Errorf("%s is a %T", path, value)
 	}
+}
+
+// FuzzPrinted: whatever a program prints, what is read of it is a tree of JSON.
+func FuzzPrinted(f *testing.F) {
+	for _, seed := range []string{"gcc version 9.4.0 (x)\nTarget: a\n", "GNU C Library version 2.36.9.\n", "go version go1.2 x", "PHP 8 (built: x)\nZend Engine v4,\n",
+		"openjdk version \"11.0\"\nA Runtime Environment (build 1)\nB Server VM (build 2)\n", "Erlang (SMP,X) (BEAM) emulator version 1", "1,2,3", "Mono 1 2 3 4 5 6 7 8 9 10 11 12)",
+		"{\"ServerVersion\":\"1-2\",\"Containers\":1e400,\"Swarm\":{\"a\":[1.5,2,null]}}", "tank\t1T\t2G\t3M\t4%\t1.0x\tONLINE\t-\n", "\tsda ONLINE 0 0 0\n",
+		"Name: /VirtualBox/HostInfo/VBoxVer, value: 6.1, x\n", "a=\"b\"\nname=c\n", "Name: a\nX:y\n\nname: b\n", "ada:*:1:2:::\n", "%NAME%\na\n\n%VERSION%\n1\n",
+		"bash\t0\t5\t1\t17\tx86_64\nbash\t0\t6\t1\t17\tx86_64\n", "DISTRIB_ID='x'\n", "NAME Linux release 9 (X Y)"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, printed string) {
+		printed = valid(printed)
+		read := map[string]any{}
+		for _, l := range slices.Concat(known(), runtimes()) {
+			read[l.name] = l.parse(printed)
+		}
+		docker := map[string]any{}
+		dockerInfo(printed, docker)
+		name, pool := zpool(printed)
+		read["zpool"], read["name"], read["devices"], read["docker"] = pool, name, zpoolDevices(printed), docker
+		read["properties"], read["guest"], read["blocks"] = vboxProperties(printed), vboxGuest(printed), vboxBlocks(printed, "name")
+		read["rpm"], read["lsb"] = rpmPackages(printed), strs(lsbRedHat(printed))
+		for i, a := range parseAccounts(printed) {
+			read[text(i)] = []any{a.name, a.uid, a.gid, a.home}
+		}
+		for _, g := range parseGroups(printed) {
+			read["group"] = []any{g.name, g.gid, list(g.members)}
+		}
+		if _, err := json.Marshal(read); err != nil {
+			t.Fatal(err)
+		}
+		for key, value := range read {
+			proper(t, key, value)
+		}
+	})
+}
+
+func strs(of map[string]string) map[string]any {
+	out := map[string]any{}
+	for key, value := range of {
+		out[key] = value
+	}
+	return out
 }
 
 func FuzzDNS(f *testing.F) {

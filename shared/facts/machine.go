@@ -30,7 +30,8 @@ type Machine struct {
 	// Patience bounds the wait for one answer that may never come, such as
 	// statfs of a dead network filesystem. Zero means one second.
 	Patience time.Duration
-	// Trouble, when set, hears why a fact is absent that should be there.
+	// Trouble, when set, hears why a fact, or a part of it, is absent that should
+	// be there, from several goroutines.
 	Trouble func(fact string, reason string)
 
 	still bool   // start no program

@@ -9,9 +9,13 @@ import (
 // installation and architecture. A package that is installed in several
 // versions lists them all.
 func rpm(ctx context.Context, m *Machine) map[string]any {
-	out := map[string]any{}
 	const format = `%{NAME}\t%|EPOCH?{%{EPOCH}}:{0}|\t%{VERSION}\t%{RELEASE}\t%{INSTALLTIME}\t%{ARCH}\n`
 	printed, _ := m.output(ctx, "rpm", "-qa", "--qf", format)
+	return rpmPackages(printed)
+}
+
+func rpmPackages(printed string) map[string]any {
+	out := map[string]any{}
 	for _, line := range lines(printed) {
 		f := strings.Fields(line)
 		if len(f) != 6 {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,6 +30,30 @@ func TestDeadNetworkFilesystem(t *testing.T) {
 	dead, alive := pairs["server:/x,/dead"].(map[string]any), pairs["/dev/sda1,/"].(map[string]any)
 	if dead["kb_size"] != nil || dead["fs_type"] != "nfs4" || alive["kb_size"] != "400" || complaints.Load() == 0 {
 		t.Errorf("dead %v, alive %v, %d complaints", dead, alive, complaints.Load())
+	}
+}
+
+// TestHang: what never returns costs the facts that need it, after a while,
+// and no others.
+func TestHang(t *testing.T) {
+	root := t.TempDir()
+	plantAll(t, root, map[string]string{"/proc/meminfo": "MemTotal: 5 kB\n"})
+	release := make(chan struct{})
+	defer close(release)
+	var lock sync.Mutex
+	var complaints []string
+	m := &Machine{Root: root, Patience: 30 * time.Millisecond, Network: func() Network { <-release; return Network{} }, Trouble: func(fact, reason string) {
+		lock.Lock()
+		defer lock.Unlock()
+		complaints = append(complaints, fact+": "+reason)
+	}}
+	all := m.All(t.Context())
+	lock.Lock()
+	defer lock.Unlock()
+	slices.Sort(complaints)
+	want := []string{"counters: does not end in time", "ipaddress: does not end in time", "network: does not end in time"}
+	if _, network := all["network"]; network || all["memory"] == nil || !slices.Equal(complaints, want) {
+		t.Errorf("complains %q, has %d facts", complaints, len(all))
 	}
 }
 
@@ -82,6 +108,44 @@ func TestPoorMachines(t *testing.T) {
 			}
 		}
 		sound(t, &Machine{Root: root})
+	})
+	t.Run("garbage in os-release", func(t *testing.T) {
+		for _, text := range []string{"\xff\xfe\x00garbage = = \"\n", "ID", "ID=\n", "=\n==\n", "ID=\"\nVERSION_ID='", strings.Repeat("x", 5<<20)} {
+			root := t.TempDir()
+			plantAll(t, root, map[string]string{"/etc/os-release": text})
+			m := &Machine{Root: root}
+			sound(t, m)
+			if name, found := m.Fact(t.Context(), "platform"); !found || name != nil && name != "\"" {
+				t.Errorf("of %.20q the platform is %v", text, name)
+			}
+		}
+	})
+	t.Run("no sysfs", func(t *testing.T) {
+		root := t.TempDir()
+		plantAll(t, root, map[string]string{"/proc/cpuinfo": "processor\t: 0\nphysical id\t: 0\ncpu cores\t: 1\n", "/proc/meminfo": "MemTotal: 5 kB\n",
+			"/proc/self/mountinfo": "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"})
+		m := &Machine{Root: root}
+		sound(t, m)
+		all := m.All(t.Context())
+		if cpu, _ := all["cpu"].(map[string]any); cpu["total"] != 1 {
+			t.Errorf("processors are %v", cpu)
+		}
+		for _, absent := range []string{"block_device", "mdadm", "zpools", "vmware"} {
+			if value, found := all[absent]; found && len(value.(map[string]any)) > 0 {
+				t.Errorf("%s is %v", absent, value)
+			}
+		}
+	})
+	t.Run("mount points that are no UTF-8", func(t *testing.T) {
+		root := t.TempDir()
+		plantAll(t, root, map[string]string{"/proc/self/mountinfo": "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / /m\xff\xfent rw - xfs /dev/sd\xffb rw\n"})
+		m := &Machine{Root: root, Statfs: func(path string) (Statfs, error) { return Statfs{BlockSize: 1024, Blocks: 7}, nil }}
+		sound(t, m)
+		value, _ := m.Fact(t.Context(), "filesystem")
+		points := value.(map[string]any)["by_mountpoint"].(map[string]any)
+		if odd, _ := points["/m\uFFFDnt"].(map[string]any); odd["fs_type"] != "xfs" || points["/"] == nil {
+			t.Errorf("mount points are %v", points)
+		}
 	})
 	t.Run("interfaces that vanish", func(t *testing.T) {
 		state := Network{Addresses: []Address{{Index: 7, IP: ip("10.0.0.1"), Bits: 24}},
