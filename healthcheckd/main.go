@@ -119,8 +119,8 @@ func (c *explainCommand) Run(_ context.Context, io cli.IO) error {
 		io.Warnf("%v", damaged)
 	}
 	v := view.Of(&state, n.held(), n.now(), n.serviceRuns(&state))
-	decided := decision.Decide(state.Checks, &s, n.held())
-	for _, line := range v.Explain(decided, &s) {
+	found, next := decision.Decide(state.Checks, &s, n.held()), decision.Decide(state.Again(), &s, n.held())
+	for _, line := range v.Explain(found, next, &s) {
 		fmt.Fprintln(io.Out, line)
 	}
 	return nil

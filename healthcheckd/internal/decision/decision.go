@@ -85,7 +85,7 @@ func sentence(c status.Check, strikes int) string {
 	case c.Verdict == check.Unknown:
 		return text + "; never a reason to terminate"
 	case c.Verdict == check.Bad && strikes > 1:
-		return text + fmt.Sprintf("; strike %d of %d", c.Strikes, strikes)
+		return text + fmt.Sprintf("; %d times in a row, and %d are needed", c.Strikes, strikes)
 	}
 	return text
 }

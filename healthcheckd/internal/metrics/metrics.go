@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jetpack.internal/healthcheckd/internal/status"
 	"jetpack.internal/shared/check"
@@ -98,7 +99,17 @@ func (p *page) value(name string, value float64, labels ...string) {
 	p.WriteString(" " + strconv.FormatFloat(value, 'f', -1, 64) + "\n")
 }
 
-// label is a label's value: UTF-8 in which three characters are escaped.
+// label is a label's value: UTF-8 in which three characters are escaped. What is
+// not UTF-8 is shown byte by byte, for two names must not become one: the whole
+// file would be refused.
 func label(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(strings.ToValidUTF8(text, "\uFFFD"))
+	var valid strings.Builder
+	for i, r := range text {
+		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
+			fmt.Fprintf(&valid, `\x%02x`, text[i])
+		} else {
+			valid.WriteRune(r)
+		}
+	}
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(valid.String())
 }

@@ -142,6 +142,18 @@ func (s *State) Find(name string) *Check {
 	return nil
 }
 
+// Again is what would be known of the checks if they said once more what they
+// have said.
+func (s *State) Again() []Check {
+	again := append([]Check{}, s.Checks...)
+	for i := range again {
+		if again[i].Verdict == check.Bad {
+			again[i].Strikes++
+		}
+	}
+	return again
+}
+
 // Take makes the results of a round the state. A check that was not due keeps
 // what is known of it; one that is not among the results is forgotten.
 func (s *State) Take(results []Outcome, started, ended boot.Moment) {

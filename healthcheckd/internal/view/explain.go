@@ -6,23 +6,28 @@ import (
 
 	"jetpack.internal/healthcheckd/internal/decision"
 	"jetpack.internal/healthcheckd/internal/settings"
+	"jetpack.internal/shared/check"
 )
 
-// Explain says in lines what a round would lead to that found what the last
-// one found.
-func (v View) Explain(d decision.Decision, s *settings.Settings) []string {
+// Explain says in lines what the last round found, check by check, and what the
+// next one would lead to if it found the same again.
+func (v View) Explain(found, next decision.Decision, s *settings.Settings) []string {
 	if v.Round == nil {
 		return []string{"No round has been run yet: nothing would happen."}
 	}
-	lines := []string{fmt.Sprintf("The last round, at %s, found:", v.Round.Ended.Local().Format(time.DateTime))}
-	for _, c := range d.Checks {
+	lines := []string{fmt.Sprintf("The last round, at %s, found (! is a reason to terminate this node):", v.Round.Ended.Local().Format(time.DateTime))}
+	for i, c := range found.Checks {
 		mark := "  "
-		if c.Counts {
+		if next.Checks[i].Counts {
 			mark = "! "
 		}
-		lines = append(lines, fmt.Sprintf("%s%s: %s", mark, name(c.Name), name(c.Text)))
+		line := fmt.Sprintf("%s%s: %s", mark, name(c.Name), name(c.Text))
+		if last := lastLine(v.Checks[i].Output); last != "" && v.Checks[i].Verdict != check.Good {
+			line += fmt.Sprintf("; its last words: %q", last)
+		}
+		lines = append(lines, line)
 	}
-	lines = append(lines, "Keepalive: "+v.KeepaliveText(), "If the next round finds the same: "+v.outcome(d))
+	lines = append(lines, "Keepalive: "+v.KeepaliveText(), "If the next round finds the same: "+v.outcome(next))
 	if !v.Running {
 		lines = append(lines, "The service does not run: there is no next round, and nothing happens.")
 	}

@@ -92,8 +92,14 @@ func said(r check.Result) string {
 			return ""
 		}
 	}
+	return lastLine(output)
+}
+
+// lastLine is the last line of a text, its beginning if it is long.
+func lastLine(text string) string {
 	const most = 80
-	last := []rune(strings.ReplaceAll(output[strings.LastIndexByte(output, '\n')+1:], "\t", " "))
+	text = strings.TrimSpace(text)
+	last := []rune(strings.ReplaceAll(text[strings.LastIndexByte(text, '\n')+1:], "\t", " "))
 	if len(last) > most {
 		last = append(last[:most-1], '…')
 	}
