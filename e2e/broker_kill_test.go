@@ -111,7 +111,7 @@ func TestBrokerRestart(t *testing.T) {
 	}
 	done := make(chan ran)
 	go func() {
-		done <- s.run(t, text.String(), "jetpack-send", "-k", "stream", "--lines", "--timeout=60s", "-v")
+		done <- s.run(t, text.String(), "jetpack-send", "-k", "stream", "--lines", "--timeout=10m", "-v")
 	}()
 	for waiting(t, c) == 0 {
 		time.Sleep(5 * time.Millisecond)

@@ -33,7 +33,7 @@ func (b *bench) delivery() error {
 	}
 	defer os.Remove(connection)
 	d := &deliveries{bench: b, url: broker.URL()}
-	for _, measure := range []func() error{d.prepare, d.one, d.many, d.endless, d.crowd} {
+	for _, measure := range []func() error{d.prepare, d.one, d.many, d.endless, d.crowd, d.fleet} {
 		if err := measure(); err != nil {
 			return err
 		}

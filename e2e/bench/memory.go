@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -35,6 +36,25 @@ func (d *deliveries) endless() error {
 		}
 		d.table.limit("memory of a stream of "+s.name, peak, "MB", 40)
 	}
+	return nil
+}
+
+// fleet is how long it takes 2,000 nodes that come within 10 seconds to
+// connect and have five messages each confirmed.
+func (d *deliveries) fleet() error {
+	program := filepath.Join(d.work, "fleet")
+	if out, err := exec.Command("go", "build", "-o", program, "./fleet").CombinedOutput(); err != nil {
+		return fmt.Errorf("cannot build the fleet: %w: %s", err, out)
+	}
+	dir, err := os.MkdirTemp(d.work, "nodes")
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if out, err := exec.Command(program, dir, d.url, "2000", "10s").CombinedOutput(); err != nil {
+		return fmt.Errorf("the fleet: %w: %s", err, out)
+	}
+	d.table.limit("2,000 nodes connect and log", time.Since(start).Seconds(), "s", 30)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -18,8 +19,14 @@ type outage struct {
 	connection string // a connection file written later makes the memory void
 }
 
-// memory is how long an outage is taken for granted; then one call tries again.
+// memory is how long an outage is taken for granted at most; then one call
+// tries again.
 const memory = 20 * time.Second
+
+// forgetting is how long this node takes an outage for granted: a moment of
+// its own, so that all those that lost one server at once do not come back to
+// it at once.
+func forgetting() time.Duration { return memory - rand.N(memory/4) }
 
 type outageRecord struct {
 	Since  time.Time `json:"since"`
@@ -48,7 +55,7 @@ func (o outage) known(now time.Time) error {
 
 // begin remembers an outage. Failing costs the next call its wait, no more.
 func (o outage) begin(now time.Time, why error) {
-	text, err := json.Marshal(outageRecord{now.UTC(), now.Add(memory).UTC(), why.Error(), exit.Status(why)})
+	text, err := json.Marshal(outageRecord{now.UTC(), now.Add(forgetting()).UTC(), why.Error(), exit.Status(why)})
 	if err == nil && os.MkdirAll(filepath.Dir(o.path), 0o750) == nil {
 		_ = atomicfile.Write(o.path, append(text, '\n'), 0o660)
 	}

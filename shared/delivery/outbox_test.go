@@ -93,6 +93,16 @@ func TestOutageIsForgotten(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	moments := map[time.Duration]bool{}
+	for range 100 {
+		f := forgetting()
+		if moments[f] = true; f > memory || f < memory*3/4 {
+			t.Errorf("an outage is taken for granted for %v", f)
+		}
+	}
+	if len(moments) < 50 {
+		t.Errorf("nodes come back at only %d different moments", len(moments))
+	}
 	later := now.Add(2 * time.Second)
 	if err := os.Chtimes(h.Connection(), later, later); err != nil {
 		t.Fatal(err)

@@ -225,7 +225,7 @@ func (st *stream) queue(ctx context.Context, why error) error {
 		return err
 	}
 	st.pending.clear()
-	over := time.After(memory)
+	over := time.After(forgetting())
 	for st.ended == nil {
 		batch, timeUp := st.batch(ctx, over)
 		if err := st.put(ctx, why, batch); err != nil {
