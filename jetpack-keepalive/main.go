@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"time"
@@ -40,7 +41,10 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 	path, now, machine := io.Home.Run(keepalive.File), boot.Now(), boot.Identify("/")
 	switch {
 	case c.Status:
-		return c.print(io, keepalive.Read(path, now, machine))
+		if err := readable(path); err != nil {
+			return err
+		}
+		return c.print(io, keepalive.Read(path, now, machine), false)
 	case c.Off:
 		return c.off(ctx, io, path)
 	}
@@ -56,7 +60,7 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 		return explain(err)
 	}
 	io.Logf("wrote %s", path)
-	if err := c.print(io, state); err != nil || !kept {
+	if err := c.print(io, state, kept); err != nil || !kept {
 		return err
 	}
 	return c.printKept(io, wish)
@@ -97,13 +101,26 @@ func (c *command) wish() (keepalive.Wish, error) {
 
 func (c *command) off(ctx context.Context, io cli.IO, path string) error {
 	was := false
-	if _, err := os.Lstat(path); err == nil {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		if was, err = keepalive.Off(ctx, path); err != nil {
 			return explain(err)
 		}
 	}
 	io.Logf("%s was there: %v", path, was)
-	return c.print(io, keepalive.State{})
+	return c.print(io, keepalive.State{}, false)
+}
+
+// readable refuses to answer a user who may not read the state: to HealthCheck,
+// which may, it can mean something else.
+func readable(path string) error {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("cannot read the keepalive: %w", err)
+	}
+	if err == nil {
+		file.Close()
+	}
+	return nil
 }
 
 func needHome(io cli.IO) error {

@@ -16,14 +16,15 @@ type answer struct {
 	Forever bool       `json:"forever"`
 	Reason  string     `json:"reason"`
 	Problem string     `json:"problem,omitempty"`
+	Kept    bool       `json:"kept,omitempty"` // it is longer than what was asked for, and stays
 }
 
-func (c *command) print(io cli.IO, s keepalive.State) error {
+func (c *command) print(io cli.IO, s keepalive.State, kept bool) error {
 	if !c.JSON {
 		_, err := fmt.Fprintln(io.Out, sentence(s))
 		return err
 	}
-	a := answer{Active: s.Active, Forever: s.Forever, Reason: s.Reason, Problem: s.Problem}
+	a := answer{Active: s.Active, Forever: s.Forever, Reason: s.Reason, Problem: s.Problem, Kept: kept}
 	if !s.Until.IsZero() {
 		until := s.Until.UTC().Truncate(time.Second)
 		a.Until = &until
@@ -53,7 +54,7 @@ func sentence(s keepalive.State) string {
 	return text
 }
 
-// printKept says that a longer keepalive stays; in JSON the end tells.
+// printKept says that a longer keepalive stays; in JSON a member tells.
 func (c *command) printKept(io cli.IO, wish keepalive.Wish) error {
 	if c.JSON {
 		return nil
