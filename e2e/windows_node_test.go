@@ -29,7 +29,7 @@ func TestWindows(t *testing.T) {
 	}{
 		{"stored keys", windowsStoredKeys}, {"facts", windowsFacts}, {"dispatcher", windowsDispatcher},
 		{"jetpack.cmd", windowsForF}, {"messages", windowsMessages}, {"keepalive", windowsKeepalive},
-		{"replace", windowsReplace}, {"checks", windowsChecks}, {"converge", windowsConverge},
+		{"replace", windowsReplace}, {"Ctrl-C", windowsInterrupt}, {"Python", windowsPython}, {"broker", windowsBroker}, {"checks", windowsChecks}, {"converge", windowsConverge},
 		{"service", windowsService}, // last, for its program goes on
 	}
 	for _, part := range parts {

@@ -11,7 +11,9 @@ import (
 // status. Ctrl-C reaches every process of the console: the child decides what
 // it means, and we wait for it.
 func execute(program string, args []string) error {
-	signal.Ignore(os.Interrupt)
+	// signal.Ignore would not do: on Windows Go then leaves Ctrl-C to the
+	// system, which ends the process.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	child := exec.Command(program, args...)
 	child.Stdin, child.Stdout, child.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := child.Run()

@@ -132,11 +132,27 @@ func (p *Prefix) RunIn(t testing.TB, folder string, args ...string) Result {
 	return p.run(t, folder, nil, args)
 }
 
+// RunOnTerminal is Run with a terminal, which to the program is a console.
+// Its stdout is what the terminal shows, with all that moves the cursor.
+func (p *Prefix) RunOnTerminal(t testing.TB, environment []string, args ...string) Result {
+	t.Helper()
+	line := "exec wine"
+	for _, arg := range args {
+		line += " '" + arg + "'"
+	}
+	return p.start(t, p.Drive(), environment, []string{"script", "--quiet", "--return", "--command", line, "/dev/null"})
+}
+
 func (p *Prefix) run(t testing.TB, folder string, environment, args []string) Result {
+	t.Helper()
+	return p.start(t, folder, environment, append([]string{"wine"}, args...))
+}
+
+func (p *Prefix) start(t testing.TB, folder string, environment, args []string) Result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "wine", args...)
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env = p.environment(environment...)
 	cmd.Dir = folder
 	cmd.WaitDelay = time.Second
