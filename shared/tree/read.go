@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -26,13 +27,22 @@ func Read(path string) (Document, error) {
 }
 
 // Lookup reads and checks a file and finds a dotted key in it, all in one
-// pass and decoding nothing: the fast way to a single key.
+// pass and decoding nothing: the fast way to a single key. A tree is an object:
+// any other JSON is an error.
 func Lookup(path, key string) (Element, Outcome, error) {
 	text, err := load(path)
 	if err != nil {
 		return Element{}, Missing, err
 	}
-	return lookup(path, text, key)
+	e, outcome, err := lookup(path, text, key)
+	if err == nil && !isObject(text) {
+		return Element{}, Missing, exit.Errorf(exit.Usage, "%s holds no JSON object", path)
+	}
+	return e, outcome, err
+}
+
+func isObject(text []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(text, space+"\ufeff"), []byte{'{'})
 }
 
 func lookup(name string, text []byte, key string) (Element, Outcome, error) {
