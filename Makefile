@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-MODULES  := e2e healthcheckd jetpack jetpack-config jetpack-converge jetpack-download jetpack-keepalive jetpack-log jetpack-send packaging shared
-PROGRAMS := healthcheckd jetpack jetpack-config jetpack-converge jetpack-download jetpack-keepalive jetpack-log jetpack-send
+MODULES  := $(patsubst %/go.mod,%,$(wildcard */go.mod))
+PROGRAMS := $(filter-out packaging,$(patsubst %/main.go,%,$(wildcard */main.go)))
 SYSTEMS  := linux/amd64 linux/arm64 windows/amd64
 VETTED   := linux windows darwin
 
@@ -26,7 +26,7 @@ STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 build: ## build all programs into bin/
 	@mkdir -p bin

@@ -1,6 +1,7 @@
 package shared_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -242,8 +243,9 @@ func checkTypes(t *testing.T, s source, d *ast.GenDecl) {
 	}
 }
 
-// Every command of the registry is a folder with a page, and every module has
-// the same go line and is in the workspace.
+// Every command of the registry is a folder with a page, is packaged and is
+// known to README.md; every module has the same go line and is in the
+// workspace.
 func TestFoldersAndRegistry(t *testing.T) {
 	registry, err := os.ReadFile("../jetpack/commands.txt")
 	if err != nil {
@@ -257,6 +259,14 @@ func TestFoldersAndRegistry(t *testing.T) {
 	got, err := filepath.Glob("../jetpack-*")
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("folders %q, registry %q, %v", got, want, err)
+	}
+	for file, mention := range map[string]string{"../README.md": "](%s/README.md)", "../packaging/programs.go": "name: %q"} {
+		text, err := os.ReadFile(file)
+		for _, folder := range want {
+			if said := fmt.Sprintf(mention, filepath.Base(folder)); !strings.Contains(string(text), said) {
+				t.Errorf("%s does not say %s (%v)", file, said, err)
+			}
+		}
 	}
 	work, err := os.ReadFile("../go.work")
 	if err != nil {
