@@ -1,0 +1,2 @@
+default['writer']['greeting'] = 'from the cookbook'
+default['writer']['ending'] = 'from the cookbook too'

@@ -1,0 +1,2 @@
+name 'writer'
+version '1.0.0'
