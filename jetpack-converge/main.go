@@ -77,7 +77,7 @@ func (c *command) converge(ctx context.Context, io cli.IO) error {
 	defer stop()
 	screen := newConsole(io)
 	var last record.Record
-	err = c.persist(ctx, screen, func() error {
+	err = c.persist(ctx, screen, log, func() error {
 		a := &attempt.Attempt{Home: io.Home, Options: c.options(), Console: screen, Log: log, Messenger: messenger}
 		err := a.Run(ctx)
 		last = a.Record()

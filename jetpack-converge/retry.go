@@ -6,6 +6,7 @@ import (
 
 	"jetpack.internal/jetpack-converge/internal/console"
 	"jetpack.internal/shared/exit"
+	"jetpack.internal/shared/journal"
 )
 
 const (
@@ -16,7 +17,7 @@ const (
 // persist tries again after a failure that may pass, for as long as --retry
 // allows. Each try is an attempt of its own, reported as such. A
 // configuration that is wrong does not get better by waiting.
-func (c *command) persist(ctx context.Context, screen console.Console, try func() error) error {
+func (c *command) persist(ctx context.Context, screen console.Console, log *journal.Journal, try func() error) error {
 	began := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
 		err := try()
@@ -24,6 +25,7 @@ func (c *command) persist(ctx context.Context, screen console.Console, try func(
 			return err
 		}
 		screen.Line("failed: %v; trying again in %s", err, console.Duration(pause))
+		_ = log.Log(journal.Info, "trying again in "+console.Duration(pause)) // as an attempt's own lines
 		select {
 		case <-ctx.Done():
 			return err

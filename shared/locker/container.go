@@ -115,12 +115,24 @@ func (c *container) List(ctx context.Context, folder string, visit func(Blob) er
 		Prefix:  &prefix,
 		Include: azcontainer.ListBlobsInclude{Metadata: true},
 	})
+	count, marker := 0, ""
 	for pager.More() {
 		page, err := pager.NextPage(ctx)
 		if err != nil {
 			return c.explain(ctx, err)
 		}
+		if next := page.NextMarker; next != nil && *next != "" && *next == marker {
+			return fmt.Errorf("the listing goes round in circles")
+		} else if next != nil {
+			marker = *next
+		}
+		if page.Segment == nil {
+			return fmt.Errorf("the listing is none")
+		}
 		for _, item := range page.Segment.BlobItems {
+			if count++; count > MaxBlobs {
+				return fmt.Errorf("the listing has more than %d entries", MaxBlobs)
+			}
 			if err := c.visit(item, visit); err != nil {
 				return err
 			}
@@ -130,7 +142,7 @@ func (c *container) List(ctx context.Context, folder string, visit func(Blob) er
 }
 
 func (c *container) visit(item *azcontainer.BlobItem, visit func(Blob) error) error {
-	if item == nil || item.Name == nil || item.Properties == nil || item.Properties.ETag == nil || item.Properties.ContentLength == nil {
+	if item == nil || item.Name == nil || item.Properties == nil || item.Properties.ETag == nil || bare(*item.Properties.ETag) == "" || item.Properties.ContentLength == nil {
 		return fmt.Errorf("the listing has an entry without name, size or ETag")
 	}
 	name, inside := strings.CutPrefix(*item.Name, c.prefix)
@@ -155,7 +167,7 @@ func (c *container) Find(ctx context.Context, name string) (Blob, error) {
 	if err != nil {
 		return Blob{}, c.explain(ctx, err)
 	}
-	if has.ETag == nil || has.ContentLength == nil || *has.ContentLength < 0 {
+	if has.ETag == nil || bare(*has.ETag) == "" || has.ContentLength == nil || *has.ContentLength < 0 {
 		return Blob{}, fmt.Errorf("the server does not tell the blob's size and ETag")
 	}
 	blob := Blob{Name: name, Size: *has.ContentLength, ETag: bare(*has.ETag)}

@@ -21,7 +21,7 @@ var (
 	ErrInvalid = errors.New("the locker's settings are wrong")
 )
 
-// MaxBlobs bounds what one folder of a listing may hold.
+// MaxBlobs bounds what a listing may hold.
 const MaxBlobs = 1_000_000
 
 // Blob is one entry of a listing.

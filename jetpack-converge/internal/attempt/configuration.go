@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"time"
 
 	"jetpack.internal/jetpack-converge/internal/failure"
@@ -22,6 +23,13 @@ func (a *Attempt) configure(ctx context.Context) error {
 		return &failure.Error{Description: "Cannot fetch the configuration", Recommendation: "Correct " + a.Home.Connection(), Cause: err}
 	}
 	if err != nil {
+		if _, missing := os.Stat(a.Home.Configuration()); missing != nil {
+			return &failure.Error{
+				Description:    "Cannot fetch the configuration, and there is none yet",
+				Recommendation: "Check the network between this node and its server, and the address and password in " + a.Home.Connection(),
+				Cause:          err,
+			}
+		}
 		a.warn("cannot fetch the configuration, going on with the one that is there: %v", err)
 	}
 	if fresh {

@@ -61,6 +61,8 @@ func (a *Attempt) apply(ctx context.Context, plans []mirror.Plan) error {
 		if err := mirror.Build(plan); err != nil {
 			return fmt.Errorf("cannot lay out %s: %w", plan.Tree.Folder, err)
 		}
+	}
+	for _, plan := range plans {
 		if err := mirror.Swap(plan.Tree); err != nil {
 			return fmt.Errorf("cannot put %s in place: %w", plan.Tree.Folder, err)
 		}

@@ -2,8 +2,5 @@
 
 package mirror
 
-import "strings"
-
-// fold is the form in which two names of one file are equal: the disk does
-// not tell letters' case apart.
-func fold(name string) string { return strings.ToLower(name) }
+// folds tells that the disk does not tell letters' case apart.
+const folds = true

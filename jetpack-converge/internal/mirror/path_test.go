@@ -32,4 +32,10 @@ func TestAddRefusesTheSameName(t *testing.T) {
 	if err := tree.Add(File{Path: "a/b"}); err == nil {
 		t.Error("the same name twice")
 	}
+	if err := tree.add(File{Path: "A/b"}, false); err != nil {
+		t.Errorf("on a disk that knows capitals: %v", err)
+	}
+	if err := tree.add(File{Path: "a/B"}, true); err == nil || !strings.Contains(err.Error(), `"a/b"`) {
+		t.Errorf("on a disk that does not: %v", err)
+	}
 }

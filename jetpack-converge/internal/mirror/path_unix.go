@@ -2,5 +2,5 @@
 
 package mirror
 
-// fold is the form in which two names of one file are equal.
-func fold(name string) string { return name }
+// folds tells that the disk does not tell letters' case apart.
+const folds = false

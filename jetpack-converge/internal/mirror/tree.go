@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"jetpack.internal/shared/locker"
 )
@@ -31,14 +32,19 @@ type Tree struct {
 
 // Add puts a file into the tree, refusing names that could leave the folder
 // or hide another file.
-func (t *Tree) Add(file File) error {
+func (t *Tree) Add(file File) error { return t.add(file, folds) }
+
+func (t *Tree) add(file File, folds bool) error {
 	if err := CheckPath(file.Path); err != nil {
 		return fmt.Errorf("cannot lay out %q: %w", file.Path, err)
 	}
 	if t.files == nil {
 		t.files, t.folded = map[string]File{}, map[string]string{}
 	}
-	key := fold(file.Path)
+	key := file.Path
+	if folds {
+		key = strings.ToLower(key)
+	}
 	if other, taken := t.folded[key]; taken {
 		return fmt.Errorf("cannot lay out %q: %q has the same name here", file.Path, other)
 	}

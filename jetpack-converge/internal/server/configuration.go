@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -32,12 +31,20 @@ const (
 // below the member "url". It tells whether the file is new. Without such a
 // member it does nothing. A file that cannot be fetched stays as it is.
 func Fetch(ctx context.Context, h home.Home) (fresh bool, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, exit.Errorf(exit.Temporary, "no answer within %s", timeout))
+	defer cancel()
+	fresh, err = fetch(ctx, h)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return fresh, err
+}
+
+func fetch(ctx context.Context, h home.Home) (fresh bool, err error) {
 	address, connection, err := where(h.Connection())
 	if err != nil || address == nil {
 		return false, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return false, err
@@ -78,14 +85,15 @@ func keep(h home.Home, reply *http.Response, address *url.URL) (fresh bool, err 
 		return false, exit.Errorf(exit.Temporary, "%s: %w", address.Redacted(), plain(err))
 	}
 	if len(text) > maxSize {
-		return false, fmt.Errorf("%s sent more than %d bytes", address.Redacted(), maxSize)
+		return false, exit.Errorf(exit.Temporary, "%s sent more than %d bytes", address.Redacted(), maxSize)
 	}
+	// A proxy's page, or half a tree: what is wrong there passes.
 	doc, err := tree.Parse(address.Redacted(), text)
 	if err != nil {
-		return false, err
+		return false, exit.With(exit.Temporary, err)
 	}
 	if !doc.Root().IsObject() {
-		return false, fmt.Errorf("%s sent JSON that is no object", address.Redacted())
+		return false, exit.Errorf(exit.Temporary, "%s sent JSON that is no object", address.Redacted())
 	}
 	if err := atomicfile.Write(h.Configuration(), text, 0o640); err != nil {
 		return false, err

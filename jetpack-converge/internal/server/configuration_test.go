@@ -1,14 +1,18 @@
 package server
 
 import (
+	"context"
 	"encoding/pem"
+	"errors"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/home"
@@ -67,9 +71,7 @@ func TestFetch(t *testing.T) {
 	good := content
 	for _, broken := range []string{`{"a":`, `[]`, ``} {
 		content = broken
-		if fresh, err := Fetch(t.Context(), h); fresh || err == nil {
-			t.Errorf("%q was taken", broken)
-		}
+		fetch(false, exit.Temporary, good)
 	}
 	content, status = "{}", 500
 	fetch(false, exit.Temporary, good)
@@ -117,5 +119,58 @@ func TestAuthority(t *testing.T) {
 	}
 	if fresh, err := Fetch(t.Context(), h); fresh || err == nil {
 		t.Errorf("without it: %v, %v", fresh, err)
+	}
+}
+
+// TestRefused: whatever the server answers instead of a tree, the file stays.
+func TestRefused(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t.Errorf("a password went elsewhere: %q", r.Header)
+		w.Write([]byte(`{"stolen": true}`))
+	}))
+	defer elsewhere.Close()
+	for name, answer := range map[string]http.HandlerFunc{
+		"401":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) },
+		"404":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) },
+		"page":     func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>log in first</html>")) },
+		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, 302) },
+		"circle":   func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/tree", 302) },
+		"half": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			w.Write([]byte(`{"a": 1}`))
+		},
+		"latin":   func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("{\"a\": \"\xe4\"}")) },
+		"nothing": func(http.ResponseWriter, *http.Request) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(answer)
+			defer server.Close()
+			h := testHome(t, `{"url": "`+server.URL+`", "username": "node", "password": "hunter2", "configuration": "tree"}`)
+			if err := os.WriteFile(h.Configuration(), []byte("the old one"), 0o640); err != nil {
+				t.Fatal(err)
+			}
+			fresh, err := Fetch(t.Context(), h)
+			if fresh || exit.Status(err) != exit.Temporary || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("fresh %v, %v", fresh, err)
+			}
+			if text, _ := os.ReadFile(h.Configuration()); string(text) != "the old one" {
+				t.Errorf("the file is %q", text)
+			}
+		})
+	}
+}
+
+// TestSilentServer: one that takes the question and says nothing is given up.
+func TestSilentServer(t *testing.T) {
+	hold := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hold }))
+	defer server.Close()
+	defer close(hold)
+	h := testHome(t, `{"url": "`+server.URL+`", "configuration": "tree"}`)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if fresh, err := Fetch(ctx, h); fresh || !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 10*time.Second {
+		t.Errorf("fresh %v after %s: %v", fresh, time.Since(began), err)
 	}
 }
