@@ -24,6 +24,7 @@ func TestBrokerKill(t *testing.T) {
 	bin := buildPrograms(t, "jetpack-log", "jetpack-send")
 	c := consume(t, b)
 	c.queue(t, "kill", "kill", nil)
+	c.queue(t, "kill logs", "log.#", nil)
 	s := newStation(t, b, bin, connectTo(b.URL()))
 	random := rand.New(rand.NewPCG(1, 2))
 	t.Cleanup(func() { t.Log("seed 1, 2") })
@@ -50,16 +51,21 @@ func TestBrokerKill(t *testing.T) {
 		}
 		stdin := []string{fmt.Sprint("m", i)}
 		args := []string{"jetpack-send", "--timeout=300ms", "-k", "kill", "-"}
-		switch random.IntN(4) {
+		longest := 12 * time.Millisecond // a program for one message ends by then
+		switch random.IntN(5) {
 		case 0:
 			args = append(args, "--lines")
+			longest = 60 * time.Millisecond
 			for j := range random.IntN(500) {
 				stdin = append(stdin, fmt.Sprint("m", i, ".", j))
 			}
 		case 1:
 			args, stdin = []string{"jetpack-send", "--flush", "--timeout=300ms"}, nil
+			longest = 60 * time.Millisecond
+		case 2:
+			args = []string{"jetpack-log", "--timeout=300ms"}
 		}
-		if s.killedAt(t, time.Duration(random.IntN(60_000))*time.Microsecond, strings.Join(stdin, "\n"), args...) {
+		if s.killedAt(t, time.Duration(random.Int64N(int64(longest))), strings.Join(stdin, "\n"), args...) {
 			killed++
 			continue
 		}
@@ -71,8 +77,8 @@ func TestBrokerKill(t *testing.T) {
 	}
 	c = consume(t, b)
 	arrived := map[string]bool{}
-	for _, body := range c.all(t, "kill") {
-		arrived[body] = true
+	for _, text := range append(c.all(t, "kill"), texts(t, c.all(t, "kill logs"))...) {
+		arrived[text] = true
 	}
 	for _, text := range expected {
 		if !arrived[text] {

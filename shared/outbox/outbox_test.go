@@ -187,9 +187,9 @@ func TestManyWritersAndAFlusher(t *testing.T) {
 			}
 		}
 	})
-	for w := range 20 {
+	for w := range 200 {
 		writers.Go(func() {
-			for i := range 10 {
+			for i := range 2 {
 				if err := b.Put(t.Context(), say(fmt.Sprint(w, " ", i))); err != nil {
 					t.Error(err)
 				}
@@ -202,8 +202,8 @@ func TestManyWritersAndAFlusher(t *testing.T) {
 	for _, text := range empty(t, b) {
 		seen[text]++
 	}
-	if len(seen) != 200 {
-		t.Errorf("%d of 200 came out", len(seen))
+	if len(seen) != 400 {
+		t.Errorf("%d of 400 came out", len(seen))
 	}
 	for text, n := range seen {
 		if n != 1 {
