@@ -1,0 +1,175 @@
+//go:build linux
+
+// Package booted boots a Debian with systemd as its first process in a container
+// that shares the machine's network, for tests. Only root can.
+package booted
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Node is a machine of its own, as far as the tests need one.
+type Node struct {
+	Root string // its root folder, seen from outside
+
+	// Heard is called with all that a program inside has said to Run. It may
+	// be nil.
+	Heard func(text string)
+
+	container *exec.Cmd
+	ended     chan struct{}
+}
+
+// New is a copy of the image, not booted yet.
+func New(t testing.TB) *Node {
+	t.Helper()
+	image, err := Image()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &Node{Root: filepath.Join(t.TempDir(), "root")}
+	if out, err := exec.CommandContext(t.Context(), "cp", "-a", "--reflink=auto", image, n.Root).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	t.Cleanup(n.Cut)
+	// On a virtual machine of Azure, programs would ask the metadata service.
+	n.Write(t, "etc/systemd/system.conf.d/test.conf", "[Manager]\nDefaultEnvironment=JETPACK_IMDS_ENDPOINT=none\n", 0o644)
+	return n
+}
+
+// Boot turns the node on and waits until it is up.
+func (n *Node) Boot(t testing.TB) {
+	t.Helper()
+	n.container = exec.Command("systemd-nspawn", "-q", "-D", n.Root, "--register=no", "--keep-unit", "--boot")
+	ended := make(chan struct{})
+	n.ended = ended
+	if err := n.container.Start(); err != nil {
+		t.Fatalf("%v (apt-get install systemd-container)", err)
+	}
+	go func(container *exec.Cmd) { container.Wait(); close(ended) }(n.container)
+	n.Await(t, "the boot", func() bool {
+		state := n.Try("systemctl", "is-system-running")
+		return strings.HasPrefix(state, "running") || strings.HasPrefix(state, "degraded")
+	})
+}
+
+// PowerOff presses the power button, as a server does that terminates the
+// machine, and waits for the end.
+func (n *Node) PowerOff(t testing.TB) {
+	t.Helper()
+	n.container.Process.Signal(syscall.SIGTERM)
+	n.AwaitEnd(t)
+}
+
+// AwaitEnd waits until the node is off.
+func (n *Node) AwaitEnd(t testing.TB) {
+	t.Helper()
+	select {
+	case <-n.ended:
+	case <-time.After(time.Minute):
+		t.Fatalf("the node is still on\n%s", n.Try("systemctl", "list-jobs", "--no-pager"))
+	}
+}
+
+// Cut cuts the power, if it is on.
+func (n *Node) Cut() {
+	if n.container == nil {
+		return
+	}
+	n.container.Process.Kill()
+	<-n.ended
+}
+
+// Inside is a program that will run in the node, as root, with an environment
+// that holds no more than a PATH.
+func (n *Node) Inside(ctx context.Context, args ...string) *exec.Cmd {
+	var first []string
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", n.container.Process.Pid))
+	if err == nil {
+		first = strings.Fields(string(children))
+	}
+	if len(first) == 0 {
+		first = []string{"0"} // of which nsenter says that there is none
+	}
+	c := exec.CommandContext(ctx, "nsenter", append([]string{"-t", first[0], "-a", "--"}, args...)...)
+	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "JETPACK_IMDS_ENDPOINT=none"}
+	c.WaitDelay = 10 * time.Second
+	return c
+}
+
+// Run runs a program inside and gives what it prints and its exit status, -1
+// for one that could not be run or was ended by a signal.
+func (n *Node) Run(args ...string) (output string, status int) {
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer stop()
+	c := n.Inside(ctx, args...)
+	var said bytes.Buffer
+	c.Stdout, c.Stderr = &said, &said
+	err := c.Run()
+	if ended := new(exec.ExitError); err != nil && !errors.As(err, &ended) {
+		fmt.Fprintln(&said, err)
+	}
+	if n.Heard != nil {
+		n.Heard(said.String())
+	}
+	return said.String(), c.ProcessState.ExitCode()
+}
+
+// Try runs a program inside and gives what it prints: what failed shows there.
+func (n *Node) Try(args ...string) string {
+	output, _ := n.Run(args...)
+	return output
+}
+
+// Must runs a program inside that must succeed, and gives what it prints.
+func (n *Node) Must(t testing.TB, args ...string) string {
+	t.Helper()
+	output, status := n.Run(args...)
+	if status != 0 {
+		t.Fatalf("%q: status %d: %s", args, status, output)
+	}
+	return output
+}
+
+// Write writes a file of the node.
+func (n *Node) Write(t testing.TB, name, text string, mode os.FileMode) {
+	t.Helper()
+	path := filepath.Join(n.Root, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Read gives a file of the node, "" for one that is not there.
+func (n *Node) Read(name string) string {
+	text, _ := os.ReadFile(filepath.Join(n.Root, name)) // absence shows in the emptiness
+	return string(text)
+}
+
+// Await waits until something holds, for two minutes at most.
+func (n *Node) Await(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: not within two minutes\n%s", what, n.Try("journalctl", "-n", "60", "--no-pager"))
+		}
+	}
+}
+
+// Property is a property of a unit, as systemctl shows it.
+func (n *Node) Property(unit, name string) string {
+	return strings.TrimSpace(n.Try("systemctl", "show", unit, "-p", name, "--value"))
+}

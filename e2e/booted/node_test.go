@@ -1,0 +1,28 @@
+//go:build linux
+
+package booted
+
+import (
+	"os"
+	"testing"
+)
+
+// A node boots, is cut off, boots again with what it had, and is powered off.
+func TestNode(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Log("booting a node takes root: nothing tested")
+		return
+	}
+	n := New(t)
+	n.Boot(t)
+	n.Must(t, "sh", "-c", "echo kept >/root/note; sync")
+	n.Cut()
+	n.Boot(t)
+	if got := n.Read("root/note"); got != "kept\n" || n.Must(t, "cat", "/root/note") != got {
+		t.Errorf("after the cut: %q", got)
+	}
+	if out, status := n.Run("sh", "-c", "echo $JETPACK_IMDS_ENDPOINT; exit 7"); out != "none\n" || status != 7 {
+		t.Errorf("%q, status %d", out, status)
+	}
+	n.PowerOff(t)
+}
