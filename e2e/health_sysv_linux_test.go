@@ -44,10 +44,10 @@ say end
 // runsUnderSysV plays that in a booted node, beside its systemd.
 func (n *bootedNode) runsUnderSysV(t *testing.T) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(n.root, "root/sysv.sh"), []byte(withoutSystemd), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(n.Root, "root/sysv.sh"), []byte(withoutSystemd), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	got := n.try("unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "/root/sysv.sh")
+	got := n.Try("unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "/root/sysv.sh")
 	want := `== install
 == twice
 healthcheckd: cannot install the service: Init already exists: /etc/init.d/healthcheckd
@@ -73,7 +73,7 @@ Cannot start healthcheckd:
 	if !strings.HasSuffix(got, "1\n== uninstall\n== end\n") {
 		t.Errorf("got in the end\n%s", got)
 	}
-	if err := os.RemoveAll(filepath.Join(n.root, "opt/cycle/jetpack/run")); err != nil {
+	if err := os.RemoveAll(filepath.Join(n.Root, "opt/cycle/jetpack/run")); err != nil {
 		t.Fatal(err)
 	}
 }
