@@ -154,7 +154,7 @@ func recorded(t *testing.T, file string) *Machine {
 }
 
 // dumped is a kernel's answer that was recorded, base64 of gzip.
-func dumped(t *testing.T, m *Machine, kind int) []byte {
+func dumped(t testing.TB, m *Machine, kind int) []byte {
 	t.Helper()
 	names := map[int]string{syscall.RTM_GETLINK: "link", syscall.RTM_GETADDR: "address", syscall.RTM_GETROUTE: "route", syscall.RTM_GETNEIGH: "neighbour"}
 	encoded, _ := m.read("/netlink/"+names[kind], large)

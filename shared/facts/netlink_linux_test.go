@@ -5,9 +5,12 @@ import (
 	"net"
 	"syscall"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 )
 
-// FuzzNetlink: messages cut or mangled give nothing, or something sound.
+// FuzzNetlink: messages cut or mangled give nothing, or something sound, and
+// the facts that come of it are a tree of JSON.
 func FuzzNetlink(f *testing.F) {
 	for _, kind := range []int{18, 22, 26, 30} { // RTM_GETLINK, ADDR, ROUTE, NEIGH
 		reply, err := syscall.NetlinkRIB(kind, syscall.AF_UNSPEC)
@@ -15,19 +18,50 @@ func FuzzNetlink(f *testing.F) {
 			f.Fatal(err)
 		}
 		each(reply, func(payload []byte) { f.Add(bytes.Clone(payload)) })
+		each(dumped(f, recordedKernel(f), kind), func(payload []byte) { f.Add(bytes.Clone(payload)) })
 	}
+	root := f.TempDir()
+	plantAll(f, root, map[string]string{"/proc/net/if_inet6": ""})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if l, _, ok := parseLink(b); ok && l.Name == "" {
-			t.Error("a link without name")
+		state := Network{Links: []Link{{Index: 1, Name: "lo"}, {Index: 2, Name: "eth0"}}}
+		if l, _, ok := parseLink(b); ok {
+			state.Links = append(state.Links, l)
 		}
-		if a, ok := parseAddress(b); ok && !a.IP.IsValid() {
-			t.Error("an address without address")
+		if a, ok := parseAddress(b); ok {
+			if !a.IP.IsValid() {
+				t.Error("an address without address")
+			}
+			state.Addresses = []Address{a}
 		}
-		parseRoute(b)
-		if e, ok := parseNeighbour(b); ok && !e.IP.IsValid() {
-			t.Error("a neighbour without address")
+		if r, ok := parseRoute(b); ok {
+			state.Routes = []Route{r}
+		}
+		if e, ok := parseNeighbour(b); ok {
+			if !e.IP.IsValid() {
+				t.Error("a neighbour without address")
+			}
+			state.Neighbours = []Neighbour{e}
+		}
+		m := &Machine{Root: root, Network: func() Network { return state }, Card: func(string) Card { return Card{} }}
+		for _, name := range []string{"network", "counters", "ipaddress", "ip6address", "macaddress"} {
+			value, _ := m.Fact(t.Context(), name)
+			proper(t, name, value)
 		}
 	})
+}
+
+// recordedKernel is the root folder of the machine with a recorded kernel.
+func recordedKernel(t testing.TB) *Machine {
+	t.Helper()
+	archive, err := txtar.ParseFile("testdata/machines/interfaces.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := t.TempDir()
+	for _, file := range archive.Files {
+		plantAll(t, root, map[string]string{file.Name: string(file.Data)})
+	}
+	return &Machine{Root: root}
 }
 
 // TestNetlinkAgainstTheLibrary: the standard library sees the same interfaces

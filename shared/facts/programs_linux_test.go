@@ -40,6 +40,7 @@ func TestOnlyWhatTheKeyIsAbout(t *testing.T) {
 // TestDirectoryService: accounts that only a directory service knows are there,
 // and when it does not answer the node's own are.
 func TestDirectoryService(t *testing.T) {
+	t.Parallel()
 	root := t.TempDir()
 	plantAll(t, root, map[string]string{"/etc/passwd": "root:x:0:0::/root:/bin/sh\n", "/etc/group": "root:x:0:\n",
 		"/etc/nsswitch.conf": "# passwd: files\npasswd:\tfiles [NOTFOUND=continue] sss # directory\ngroup: files\n"})
@@ -63,7 +64,7 @@ func TestDirectoryService(t *testing.T) {
 
 	plant(t, filepath.Join(root, "bin/getent"), "#!/bin/sh\nsleep 60\n")
 	var complaints atomic.Int32
-	m.Patience, m.Trouble = 20*time.Millisecond, func(fact, reason string) {
+	m.Patience, m.Trouble = 100*time.Millisecond, func(fact, reason string) {
 		if complaints.Add(1); fact != "etc" || !strings.Contains(reason, "getent") {
 			t.Errorf("complains of %s: %s", fact, reason)
 		}

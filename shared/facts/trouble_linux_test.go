@@ -36,13 +36,14 @@ func TestDeadNetworkFilesystem(t *testing.T) {
 // TestHang: what never returns costs the facts that need it, after a while,
 // and no others.
 func TestHang(t *testing.T) {
+	t.Parallel()
 	root := t.TempDir()
 	plantAll(t, root, map[string]string{"/proc/meminfo": "MemTotal: 5 kB\n"})
 	release := make(chan struct{})
 	defer close(release)
 	var lock sync.Mutex
 	var complaints []string
-	m := &Machine{Root: root, Patience: 30 * time.Millisecond, Network: func() Network { <-release; return Network{} }, Trouble: func(fact, reason string) {
+	m := &Machine{Root: root, Patience: 150 * time.Millisecond, Network: func() Network { <-release; return Network{} }, Trouble: func(fact, reason string) {
 		lock.Lock()
 		defer lock.Unlock()
 		complaints = append(complaints, fact+": "+reason)
