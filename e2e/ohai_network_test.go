@@ -13,6 +13,7 @@ import (
 // TestNetworkEqualsOhai compares inside a network namespace full of oddities,
 // in which a normal user is root.
 func TestNetworkEqualsOhai(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config := filepath.Join(dir, "ohai.rb")
 	write(t, config, []byte(ohaiRules))

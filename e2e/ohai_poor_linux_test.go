@@ -15,9 +15,7 @@ import (
 // its feet: it says what there is, and complains of nothing. Only root can
 // make such machines.
 func TestPoorMachines(t *testing.T) {
-	if os.Getuid() != 0 {
-		return
-	}
+	needsRoot(t, "hide folders from a program")
 	dir := t.TempDir()
 	program := buildConfig(t, dir)
 	open(t, dir)
@@ -61,9 +59,7 @@ func TestPoorMachines(t *testing.T) {
 // TestDeadServer: a filesystem whose server has died does not hang the
 // command, whether it holds data, or programs that a fact looks for.
 func TestDeadServer(t *testing.T) {
-	if os.Getuid() != 0 {
-		return
-	}
+	needsRoot(t, "mount a filesystem that does not answer")
 	t.Parallel()
 	dir := t.TempDir()
 	program := buildConfig(t, dir)
