@@ -46,15 +46,15 @@ func (s *Supervisor) leave(c *child, keep bool) int {
 // left are the processes alive that the child has left behind, and whether
 // adopted ones of it are still to be buried.
 func (s *Supervisor) left(c *child) (alive []process, dying bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c.ending = true
 	pid, roots := c.cmd.Process.Pid, map[int]bool{}
 	if c.cell != nil {
 		for _, member := range c.cell.members() {
 			roots[member] = true
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.ending = true
 	if s.adopts {
 		for _, orphan := range bury(s.adopted()) {
 			p, found := lookup(orphan)
