@@ -6,16 +6,19 @@ MODULES  := $(patsubst %/go.mod,%,$(wildcard */go.mod))
 PROGRAMS := $(filter-out packaging,$(patsubst %/main.go,%,$(wildcard */main.go)))
 SYSTEMS  := linux/amd64 linux/arm64 windows/amd64
 VETTED   := linux windows darwin
+BUILT    ?= build
 
 BUILD    ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 # Static binaries: a dynamic one costs a millisecond at every start. HTTP/2 is
 # left out: nothing here needs it and it is half a megabyte.
+# The commit is not stamped: it would make other bytes of the same sources in an
+# unpacked archive or beside a file that git does not know.
 export CGO_ENABLED := 0
 TAGS     := nethttpomithttp2
 # The option parser is not inlined: that is worth a tenth of a megabyte, and no
 # time in a program that parses its options once.
 GCFLAGS  := github.com/alecthomas/kong=-l
-GOFLAGS_BUILD := -trimpath -tags $(TAGS) -gcflags '$(GCFLAGS)' -ldflags '-s -w -X jetpack.internal/shared/version.build=$(BUILD)'
+GOFLAGS_BUILD := -trimpath -buildvcs=false -tags $(TAGS) -gcflags '$(GCFLAGS)' -ldflags '-s -w -X jetpack.internal/shared/version.build=$(BUILD)'
 
 PREFIX   ?= /opt/cycle/jetpack
 DESTDIR  ?=
@@ -33,10 +36,10 @@ build: ## build all programs into bin/
 	@for p in $(PROGRAMS); do (cd $$p && go build $(GOFLAGS_BUILD) -o ../bin/$$p .) || exit 1; done
 	@ln -sf healthcheckd bin/healthcheck
 
-cross: ## build all programs for every system into build/
+cross: ## build all programs for every system (SYSTEMS) into build/ (BUILT)
 	@for s in $(SYSTEMS); do for p in $(PROGRAMS); do \
 		suffix=; [ $${s%/*} = windows ] && suffix=.exe; \
-		(cd $$p && GOOS=$${s%/*} GOARCH=$${s#*/} go build $(GOFLAGS_BUILD) -o ../build/$${s/\//-}/$$p$$suffix .) || exit 1; \
+		(cd $$p && GOOS=$${s%/*} GOARCH=$${s#*/} go build $(GOFLAGS_BUILD) -o '$(abspath $(BUILT))'/$${s/\//-}/$$p$$suffix .) || exit 1; \
 	done; done
 
 run: build ## play what a node does, with no server (BROKER=rabbitmq: with a real broker)
@@ -81,11 +84,12 @@ install: build ## install into DESTDIR/PREFIX (BINS: only these programs)
 # Later versions need a module that cannot be had from the module proxy.
 NFPM     := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 PACKAGES ?= build/packages
+FORMATS  := deb rpm archive
 
-packages: cross ## make deb, rpm, tar.gz and zip in build/packages (PACKAGES: elsewhere)
+packages: cross ## make deb, rpm and archives (FORMATS) in build/packages (PACKAGES)
 	@GOBIN='$(CURDIR)/build/tools' go install $(NFPM)
-	@cd packaging && GOWORK=off go run . -nfpm ../build/tools/nfpm -build '$(BUILD)' -out '$(abspath $(PACKAGES))' \
-		-epoch "$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}"
+	@cd packaging && GOWORK=off go run . -nfpm ../build/tools/nfpm -build '$(BUILD)' -binaries '$(abspath $(BUILT))' \
+		-systems '$(SYSTEMS)' -formats '$(FORMATS)' -out '$(abspath $(PACKAGES))' -epoch "$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}"
 	@echo "packages are in $(PACKAGES)"
 
 clean: ## remove what was built

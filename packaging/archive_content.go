@@ -41,9 +41,9 @@ func (r *release) tarball(system string) ([]file, error) {
 	), nil
 }
 
-// windows is the content of the archive for Windows.
-func (r *release) windows() ([]file, error) {
-	files, err := r.homeFiles("windows-amd64")
+// windows is the content of the archive for a Windows system.
+func (r *release) windows(system string) ([]file, error) {
+	files, err := r.homeFiles(system)
 	if err != nil {
 		return nil, err
 	}

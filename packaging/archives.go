@@ -16,22 +16,21 @@ import (
 // archives makes the archives with installers. Below their one folder, home/
 // is what goes into a node's home, and system/ what goes elsewhere.
 func (r *release) archives() error {
-	for _, arch := range []string{"amd64", "arm64"} {
-		files, err := r.tarball("linux-" + arch)
+	for _, system := range r.systems {
+		content, pack, suffix := r.tarball, r.tar, ".tar.gz"
+		if strings.HasPrefix(system, "windows-") {
+			content, pack, suffix = r.windows, r.zip, ".zip"
+		}
+		files, err := content(system)
 		if err != nil {
 			return err
 		}
-		name := "jetpack-" + r.version() + "-linux-" + arch
-		if err := r.archive(name+".tar.gz", name, files, r.tar); err != nil {
+		name := "jetpack-" + r.version() + "-" + system
+		if err := r.archive(name+suffix, name, files, pack); err != nil {
 			return err
 		}
 	}
-	files, err := r.windows()
-	if err != nil {
-		return err
-	}
-	name := "jetpack-" + r.version() + "-windows-amd64"
-	return r.archive(name+".zip", name, files, r.zip)
+	return nil
 }
 
 // archive completes the files by their checksums and packs them below folder.

@@ -10,24 +10,27 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
 
-var systems = [...]string{"linux-amd64", "linux-arm64", "windows-amd64"}
-
 func main() {
 	r := new(release)
 	var epoch int64
+	var systems, formats string
 	flag.StringVar(&r.source, "source", "..", "the repository")
 	flag.StringVar(&r.binaries, "binaries", "../build", "folder that holds SYSTEM-ARCH/PROGRAM")
 	flag.StringVar(&r.out, "out", "../build/packages", "where the packages go")
 	flag.StringVar(&r.nfpm, "nfpm", "nfpm", "the nfpm program")
 	flag.StringVar(&r.build, "build", "0", "number of the build")
-	flag.StringVar(&r.only, "only", "", "make this package alone")
+	flag.StringVar(&systems, "systems", "linux/amd64 linux/arm64 windows/amd64", "for which systems")
+	flag.StringVar(&formats, "formats", "deb rpm archive", "which of them")
 	flag.Int64Var(&epoch, "epoch", 0, "date of the release, in seconds since 1970")
 	flag.Parse()
 	r.date = time.Unix(epoch, 0)
+	r.systems = strings.Fields(strings.ReplaceAll(systems, "/", "-"))
+	r.formats = strings.Fields(formats)
 	if err := r.make(); err != nil {
 		fmt.Fprintf(os.Stderr, "packaging: %v\n", err)
 		os.Exit(1)
@@ -39,15 +42,17 @@ func (r *release) make() error {
 		return err
 	}
 	for _, f := range formats {
+		if !slices.Contains(r.formats, f.name) {
+			continue
+		}
 		if err := r.packages(f); err != nil {
 			return err
 		}
 	}
-	if r.only != "" {
-		return nil
-	}
-	if err := r.archives(); err != nil {
-		return err
+	if slices.Contains(r.formats, "archive") {
+		if err := r.archives(); err != nil {
+			return err
+		}
 	}
 	b, err := r.bill()
 	if err != nil {
@@ -84,8 +89,9 @@ func (r *release) prepare() error {
 // packages makes all packages of a format.
 func (r *release) packages(f format) error {
 	for _, p := range programs {
-		for _, arch := range []string{"amd64", "arm64"} {
-			if !r.wants(p.name) {
+		for _, system := range r.systems {
+			arch, linux := strings.CutPrefix(system, "linux-")
+			if !linux {
 				continue
 			}
 			pk, err := r.programPackage(p, arch, f)
@@ -96,9 +102,6 @@ func (r *release) packages(f format) error {
 				return err
 			}
 		}
-	}
-	if !r.wants("jetpack-node") {
-		return nil
 	}
 	pk, err := r.nodePackage(f)
 	if err != nil {

@@ -21,14 +21,13 @@ type release struct {
 	level    string // of the interface, MAJOR.MINOR.PATCH
 	build    string // number of the build
 	date     time.Time
-	only     string // build this package alone, "" for all
-	modules  string // Go's module cache, for the licences
-	toolkit  string // GOROOT, for that of Go itself
+	systems  []string // SYSTEM-ARCH
+	formats  []string // deb, rpm, archive
+	modules  string   // Go's module cache, for the licences
+	toolkit  string   // GOROOT, for that of Go itself
 }
 
 func (r *release) version() string { return r.level + "-" + r.build }
-
-func (r *release) wants(name string) bool { return r.only == "" || r.only == name }
 
 func (r *release) binary(system, program string) string {
 	if system == "windows-amd64" {

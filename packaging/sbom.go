@@ -49,7 +49,7 @@ func (r *release) bill() (bill, error) {
 	b.Metadata = metadata{r.date.UTC().Format(time.RFC3339), r.own("jetpack-" + r.version())}
 	all := dependency{Ref: b.Metadata.Component.Ref}
 	seen := map[string]bool{}
-	for _, system := range systems {
+	for _, system := range r.systems {
 		for _, p := range programs {
 			modules, err := linked(r.binary(system, p.name))
 			if err != nil {
