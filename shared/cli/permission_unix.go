@@ -4,15 +4,21 @@ package cli
 
 import (
 	"io/fs"
+	"os"
 	"os/user"
+	"slices"
 	"strconv"
 	"syscall"
 )
 
-// groupOf is the name, or for want of one the number, of a file's group.
+// groupOf is the name, or for want of one the number, of a file's group; "" if
+// the user is in that group already, so that it does not help.
 func groupOf(info fs.FileInfo) string {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
+		return ""
+	}
+	if groups, err := os.Getgroups(); err == nil && slices.Contains(groups, int(stat.Gid)) || os.Getegid() == int(stat.Gid) {
 		return ""
 	}
 	id := strconv.FormatUint(uint64(stat.Gid), 10)

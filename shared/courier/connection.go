@@ -47,12 +47,12 @@ func ReadConnection(path string) (Connection, error) {
 		return Connection{}, nil
 	}
 	if err != nil {
-		return Connection{}, unreadable(path, err)
+		return Connection{}, exit.Errorf(exit.Usage, "cannot read connection: %w", err)
 	}
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, connectionLimit+1))
 	if err != nil {
-		return Connection{}, unreadable(path, err)
+		return Connection{}, exit.Errorf(exit.Usage, "cannot read connection: %w", err)
 	}
 	c, err := parseConnection(text)
 	if err != nil {
@@ -60,21 +60,13 @@ func ReadConnection(path string) (Connection, error) {
 	}
 	info, err := file.Stat()
 	if err != nil {
-		return Connection{}, unreadable(path, err)
+		return Connection{}, exit.Errorf(exit.Usage, "cannot read connection: %w", err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0 && c.secret() {
 		err := exit.Errorf(exit.Usage, "cannot use connection: %s holds a password and everybody may read it", path)
 		return Connection{}, exit.Hint(err, "chmod 640 %s, and change the password: it is no secret any more", path)
 	}
 	return c, nil
-}
-
-func unreadable(path string, err error) error {
-	err = exit.Errorf(exit.Usage, "cannot read connection: %w", err)
-	if errors.Is(err, fs.ErrPermission) {
-		return exit.Hint(err, "become root, or a member of the group of %s", path)
-	}
-	return err
 }
 
 func parseConnection(text []byte) (Connection, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"jetpack.internal/shared/courier"
 	"jetpack.internal/shared/exit"
@@ -81,15 +82,25 @@ func (s *Sender) learn(err error) {
 
 // queue puts a message into the outbox because of why.
 func (s *Sender) queue(ctx context.Context, why error, messages ...message.Message) (Outcome, error) {
-	if err := s.box.Put(ctx, messages...); err != nil {
+	err := s.box.Put(ctx, messages...)
+	if errors.Is(err, fs.ErrPermission) {
+		err = exit.Errorf(exit.Temporary, "%w (and this user cannot keep the message in %s)", why, s.home.Run("outbox"))
+		return 0, exit.Hint(err, "try again later, or as root")
+	}
+	if err != nil {
 		return 0, exit.With(exit.Temporary, fmt.Errorf("%w (and cannot keep the message: %w)", why, err))
 	}
 	return Queued, nil
 }
 
-// behind puts the message behind those that wait and tries to deliver all.
+// behind puts the message behind those that wait and tries to deliver all. A
+// user who may not do that waits for nobody.
 func (s *Sender) behind(ctx context.Context, m message.Message) (Outcome, error) {
-	if err := s.box.Put(ctx, m); err != nil {
+	err := s.box.Put(ctx, m)
+	if errors.Is(err, fs.ErrPermission) {
+		return s.strict(ctx, m)
+	}
+	if err != nil {
 		return 0, exit.With(exit.Temporary, fmt.Errorf("cannot keep the message: %w", err))
 	}
 	bounded, cancel := context.WithTimeout(ctx, s.options.Timeout)
