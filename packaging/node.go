@@ -23,6 +23,9 @@ func (r *release) nodePackage(f format) (*pack, error) {
 	documents, err := r.documents(p.name, "", f)
 	p.files = append(append(folders(), system...), documents...)
 	p.files = append(p.files, file{path: "/opt/cycle/Jetpack", link: "jetpack"})
+	if f.name == "rpm" {
+		p.files = append(p.files, file{path: "/usr/share/licenses/" + p.name, mode: 0o755, folder: true})
+	}
 	return p, err
 }
 

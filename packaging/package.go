@@ -21,6 +21,7 @@ type pack struct {
 // format is deb or rpm: where they differ beyond the manifest.
 type format struct {
 	name     string
+	zsh      string                            // where zsh looks for completions of packages
 	relation func(name, version string) string // "exactly that version of that package"
 	file     func(p *pack, version string) string
 }
@@ -28,11 +29,13 @@ type format struct {
 var formats = [...]format{
 	{
 		name:     "deb",
+		zsh:      "/usr/share/zsh/vendor-completions",
 		relation: func(name, version string) string { return fmt.Sprintf("%s (= %s)", name, version) },
 		file:     func(p *pack, version string) string { return p.name + "_" + version + "_" + p.arch + ".deb" },
 	},
 	{
 		name:     "rpm",
+		zsh:      "/usr/share/zsh/site-functions",
 		relation: func(name, version string) string { return fmt.Sprintf("%s = %s", name, version) },
 		file:     func(p *pack, version string) string { return p.name + "-" + version + "." + rpmArch[p.arch] + ".rpm" },
 	},

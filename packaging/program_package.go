@@ -34,15 +34,34 @@ func (r *release) programPackage(p program, arch string, f format) (*pack, error
 			file{path: "/usr/share/man/man8/healthcheck.8.gz", link: "healthcheckd.8.gz"})
 	}
 	if p.name == "jetpack" {
-		completions, err := r.completions("/usr/share/bash-completion/completions/", "/usr/share/zsh/vendor-completions/", "/usr/share/fish/vendor_completions.d/")
+		completions, err := r.completions("/usr/share/bash-completion/completions/", f.zsh+"/", fish+"/")
 		if err != nil {
 			return nil, err
 		}
 		pk.files = append(pk.files, completions...)
 	}
+	if f.name == "rpm" {
+		pk.files = append(pk.files, owned(p.name)...)
+	}
 	documents, err := r.documents(p.name, binary, f)
 	pk.files = append(pk.files, documents...)
 	return pk, err
+}
+
+const fish = "/usr/share/fish/vendor_completions.d"
+
+// owned are the folders that an rpm package must own for rpm to take them away
+// with it; several packages may own one. (dpkg does so without being told.)
+func owned(program string) []file {
+	paths := []string{"/opt/cycle", standardHome, standardHome + "/bin", "/usr/share/licenses/" + program}
+	if program == "jetpack" {
+		paths = append(paths, filepath.Dir(fish), fish, "/usr/share/zsh/site-functions")
+	}
+	var folders []file
+	for _, path := range paths {
+		folders = append(folders, file{path: path, mode: 0o755, folder: true})
+	}
+	return folders
 }
 
 // completions are those of all programs, in the shells' folders. The scripts

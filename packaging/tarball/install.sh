@@ -107,13 +107,18 @@ check_archive() {
 # put SOURCE TARGET MODE: a text gets the home filled in.
 put() {
 	mkdir -p "$(dirname "$2")"
-	case $1 in
-	"$here"/system/*) sed "s|@HOME@|$home|g" "$1" >"$2.new" ;;
-	*) cp "$1" "$2.new" ;;
-	esac
-	chmod "$3" "$2.new"
-	mv -f "$2.new" "$2"
+	if ! fill "$1" "$2.new" || ! chmod "$3" "$2.new" || ! mv -f "$2.new" "$2"; then
+		rm -f "$2.new"
+		die "cannot install $2: what was there is as it was" "mend that, then run it again: it goes on"
+	fi
 	echo "$2" >>"$list"
+}
+
+fill() {
+	case $1 in
+	"$here"/system/*) sed "s|@HOME@|$home|g" "$1" >"$2" ;;
+	*) cp "$1" "$2" ;;
+	esac
 }
 
 install_folders() {
@@ -227,13 +232,16 @@ uninstall() {
 	[ "$tree_only" = yes ] || stop_services
 	while read -r path; do rm -f "$path"; done <"$installed"
 	rm -f "$installed"
+	if [ "$tree_only" = no ]; then
+		rmdir "$unit_folder" "$(dirname "$unit_folder")" 2>/dev/null || true
+	fi
 	if booted; then systemctl daemon-reload || true; fi
 	if [ "$purge" = yes ]; then
 		rm -rf "$home/config" "$home/logs" "$home/run" "$home/system"
 	fi
 	find "$home/bin" "$home/share" "$home/system" -depth -type d -exec rmdir {} \; 2>/dev/null || true
 	if rmdir "$home" 2>/dev/null; then
-		rmdir "$(dirname "$home")" 2>/dev/null || true
+		[ "$home" != /opt/cycle/jetpack ] || rmdir /opt/cycle 2>/dev/null || true
 		echo "Jetpack is removed from $home"
 	else
 		echo "Jetpack is removed; what is the user's stays in $home"
