@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"debug/elf"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,22 +13,29 @@ import (
 	"testing"
 )
 
-// TestPackages makes all packages as a packager would, and looks into them.
+// TestPackages makes all packages as a packager would, looks into them, and
+// has machines live with them.
 func TestPackages(t *testing.T) {
-	dir := openFolder(t)
-	command(t, "..", "make", "--no-print-directory", "packages", "PACKAGES="+dir, "BUILD=77", "SOURCE_DATE_EPOCH=1700000000")
+	t.Parallel()
+	all := openFolder(t)
+	dir := filepath.Join(all, "77")
+	command(t, "..", "make", "--no-print-directory", "packages", "PACKAGES="+dir, "BUILT="+filepath.Join(all, "built"), "BUILD=77", "SOURCE_DATE_EPOCH=1700000000")
 	t.Run("sums", func(t *testing.T) { command(t, dir, "sha256sum", "--check", "--quiet", "SHA256SUMS") })
 	t.Run("complete", func(t *testing.T) { packagesComplete(t, dir) })
+	t.Run("architectures", func(t *testing.T) { packagedArchitectures(t, dir) })
 	t.Run("node", func(t *testing.T) { nodePackageContents(t, dir) })
 	t.Run("program", func(t *testing.T) { programPackageContents(t, dir) })
 	t.Run("rpm", func(t *testing.T) { nodeRPM(t, dir) })
 	t.Run("lint", func(t *testing.T) { lintPackages(t, dir) })
 	t.Run("again", func(t *testing.T) { packageAgain(t, dir) })
 	t.Run("install", func(t *testing.T) { installTree(t, dir) })
+	command(t, "..", "make", "--no-print-directory", "packages", "PACKAGES="+filepath.Join(all, "78"), "BUILT="+filepath.Join(all, "built"), "BUILD=78",
+		"SYSTEMS=linux/"+runtime.GOARCH, "SOURCE_DATE_EPOCH=1700000000")
+	liveWith(t, all)
 }
 
 func packagesComplete(t *testing.T, dir string) {
-	for _, program := range []string{"jetpack", "jetpack-config", "jetpack-converge", "jetpack-download", "jetpack-keepalive", "jetpack-log", "jetpack-send", "healthcheckd"} {
+	for _, program := range packagedPrograms(t) {
 		for _, name := range []string{"_8.0.0-77_amd64.deb", "_8.0.0-77_arm64.deb", "-8.0.0-77.x86_64.rpm", "-8.0.0-77.aarch64.rpm"} {
 			mustExist(t, filepath.Join(dir, program+name))
 		}
@@ -137,18 +145,68 @@ func tameCpio(t *testing.T) string {
 	return dir
 }
 
-// The same sources give the same bytes: one package is made a second time.
+// packageAgain: the same sources give the same bytes, from another folder
+// without git's.
 func packageAgain(t *testing.T, dir string) {
-	second := openFolder(t)
-	command(t, "../packaging", "env", "GOWORK=off", "go", "run", ".", "-nfpm", "../build/tools/nfpm", "-build", "77", "-epoch", "1700000000", "-only", "jetpack-keepalive", "-out", second)
+	second, source := openFolder(t), t.TempDir()
+	command(t, "..", "sh", "-c", `git ls-files -z --cached --others --exclude-standard | tar -c --null --ignore-failed-read -T - | tar -x -C "$1"`, "sh", source)
+	command(t, source, "make", "--no-print-directory", "packages", "PACKAGES="+second, "BUILD=77", "SYSTEMS=linux/"+runtime.GOARCH, "SOURCE_DATE_EPOCH=1700000000")
 	made, err := os.ReadDir(second)
-	if err != nil || len(made) != 4 {
+	if err != nil || len(made) < 15 {
 		t.Fatalf("made %d packages: %v", len(made), err)
 	}
 	for _, entry := range made {
 		name := entry.Name()
+		if name == "SHA256SUMS" || strings.HasSuffix(name, ".cdx.json") {
+			continue // of fewer systems
+		}
 		if !bytes.Equal([]byte(readText(t, filepath.Join(dir, name))), []byte(readText(t, filepath.Join(second, name)))) {
 			t.Errorf("%s differs from build to build", name)
 		}
 	}
+}
+
+// packagedArchitectures: what is in a package is for the machine that it says.
+func packagedArchitectures(t *testing.T, dir string) {
+	machines := map[string]elf.Machine{"_amd64.deb": elf.EM_X86_64, "_arm64.deb": elf.EM_AARCH64, ".x86_64.rpm": elf.EM_X86_64, ".aarch64.rpm": elf.EM_AARCH64}
+	looked := 0
+	for suffix, want := range machines {
+		packages, _ := filepath.Glob(filepath.Join(dir, "*"+suffix))
+		for _, path := range packages {
+			root := t.TempDir()
+			if strings.HasSuffix(path, ".deb") {
+				command(t, root, "dpkg-deb", "--extract", path, root)
+			} else {
+				command(t, root, "sh", "-c", `rpm2cpio "$1" | cpio --quiet --extract --make-directories --no-absolute-filenames`, "sh", path)
+			}
+			name := strings.FieldsFunc(strings.TrimSuffix(filepath.Base(path), suffix), func(r rune) bool { return r == '_' })[0]
+			name, _, _ = strings.Cut(name, "-8.0.0")
+			binary, err := elf.Open(filepath.Join(root, "opt/cycle/jetpack/bin", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if looked++; binary.Machine != want {
+				t.Errorf("%s holds a program for %s", filepath.Base(path), binary.Machine)
+			}
+			binary.Close()
+		}
+	}
+	if looked != 4*len(packagedPrograms(t)) {
+		t.Errorf("looked into %d packages", looked)
+	}
+}
+
+// packagedPrograms are the programs of the toolkit: the folders with a main.go.
+func packagedPrograms(t *testing.T) (names []string) {
+	t.Helper()
+	mains, _ := filepath.Glob("../*/main.go")
+	for _, path := range mains {
+		if name := filepath.Base(filepath.Dir(path)); name != "packaging" {
+			names = append(names, name)
+		}
+	}
+	if len(names) < 7 {
+		t.Fatalf("only the programs %q", names)
+	}
+	return names
 }
