@@ -31,7 +31,7 @@ func (m *Machine) start(ctx context.Context, name string, args ...string) (print
 		env = append(env, "HOME="+me.home)
 	}
 	result, err := run.Run(ctx, run.Process{Path: m.path(path), Name: name, Args: args, Env: env,
-		Dir: m.path("/"), Output: &out, Timeout: 10 * m.patience()})
+		Dir: m.path("/"), Output: &out, Timeout: 10 * m.patience(), KeepDescendants: true}) // to look for them costs two milliseconds
 	if result.TimedOut {
 		m.trouble(m.top, name+" does not end in time")
 	}
