@@ -159,6 +159,9 @@ func (a *Attempt) step(ctx context.Context, runner script.Runner, step Step, ent
 	if outcome.Status >= 0 {
 		entry.Status = &outcome.Status
 	}
+	if outcome.Signal == "SIGTERM" && !outcome.TimedOut {
+		awaitEnd(ctx)
+	}
 	if err != nil || !outcome.OK() {
 		entry.Result = record.Failed
 		a.Console.ScriptEnded(name(step.Script), "failed", outcome.Duration)
@@ -172,6 +175,16 @@ func (a *Attempt) step(ctx context.Context, runner script.Runner, step Step, ent
 	a.info("script %s succeeded after %s", name(step.Script), outcome.Duration.Round(time.Millisecond))
 	a.Console.ScriptEnded(name(step.Script), "ok", outcome.Duration)
 	return nil
+}
+
+// awaitEnd gives the signal that may have ended a script the time to reach
+// this process too: a machine that shuts down sends it to both, and then the
+// script has not failed.
+func awaitEnd(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Second):
+	}
 }
 
 func scriptFailure(s script.Script, outcome script.Outcome, err error) error {

@@ -41,7 +41,8 @@ func OpenScope() *Scope {
 func tryScope(properties []string) *Scope {
 	s := new(Scope)
 	s.name = fmt.Sprintf("jetpack-scripts-%d-%d.scope", os.Getpid(), time.Now().UnixMilli())
-	args := []string{"--scope", "--quiet", "--collect", "--unit=" + s.name, "--description=What cluster-init scripts have started"}
+	args := []string{"--scope", "--quiet", "--collect", "--unit=" + s.name, "--description=What cluster-init scripts have started",
+		"--property=Before=jetpack-converge.service"} // at shutdown the converge is stopped first, and stops its script itself
 	for _, property := range properties {
 		args = append(args, "--property="+property)
 	}
