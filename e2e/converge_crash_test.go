@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -38,10 +39,16 @@ func TestConvergeKilled(t *testing.T) {
 			os.RemoveAll(locker)
 			writeTree(t, locker, want)
 		}
+		marked, begun := marked(t, n, want), begins(t, n)
 		if killed(t, n.command(), time.Duration(chance.IntN(400))*time.Millisecond) {
 			kills++
 		}
 		checkRecord(t, n)
+		for script, times := range begins(t, n) {
+			if marked[script] && times != begun[script] {
+				t.Errorf("round %d: script %s ran again although it had its marker", round, script)
+			}
+		}
 		if chance.IntN(10) == 0 {
 			os.RemoveAll(n.path("init")) // the disk is ephemeral
 		}
@@ -53,6 +60,38 @@ func TestConvergeKilled(t *testing.T) {
 	if kills < crashRounds/4 {
 		t.Errorf("only %d of %d converges were killed", kills, crashRounds)
 	}
+}
+
+// marked are the scripts, by number and version, whose markers say that they
+// have succeeded with the content that the project has now.
+func marked(t testing.TB, n *node, project map[string]string) map[string]bool {
+	t.Helper()
+	done := map[string]bool{}
+	for name, text := range readTree(t, n.path("home", "run", "cluster-init", "demo", "one", "scripts")) {
+		content := project["scripts/"+strings.TrimSuffix(name, ".run")]
+		if strings.Contains(text, fmt.Sprintf("sha256 %x\n", sha256.Sum256([]byte(content)))) {
+			var version string
+			fmt.Sscanf(content, "#!/bin/sh\n# version %s", &version)
+			done[strings.TrimSuffix(name, ".sh.run")+" "+version] = true
+		}
+	}
+	return done
+}
+
+// begins counts how often each script, by number and version, has begun.
+func begins(t testing.TB, n *node) map[string]int {
+	t.Helper()
+	text, err := os.ReadFile(n.path("runs"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		if script, begins := strings.CutPrefix(strings.TrimSpace(line), "begin "); begins {
+			counts[script]++
+		}
+	}
+	return counts
 }
 
 // crashProject is a version of the project. Scripts say when they begin and

@@ -29,6 +29,8 @@ func TestConvergeInTrouble(t *testing.T) {
 	t.Run("home full", func(t *testing.T) { testHomeFull(t, binary) })
 	t.Run("home read-only", func(t *testing.T) { testHomeReadOnly(t, binary) })
 	t.Run("terminal", func(t *testing.T) { testTerminal(t, binary) })
+	t.Run("clock", func(t *testing.T) { testClock(t, binary) })
+	t.Run("older", func(t *testing.T) { testOlder(t, binary) })
 	t.Run("daemon", func(t *testing.T) { testDaemon(t, binary) })
 	t.Run("output", func(t *testing.T) { testOutput(t, binary) })
 	t.Run("many specs", func(t *testing.T) { testManySpecs(t, binary) })
@@ -132,7 +134,7 @@ func testHomeReadOnly(t *testing.T, binary string) {
 // testTerminal: a terminal gets pictures, in colours unless they are unwanted;
 // nothing of them is in the logs.
 func testTerminal(t *testing.T, binary string) {
-	n := localNode(t, binary, map[string]string{"scripts/1.sh": "sleep 0.3\n", "scripts/2.sh": "for i in $(seq 30); do echo $i; done; exit 7\n", "files/a": "a"})
+	n := localNode(t, binary, map[string]string{"scripts/1.sh": "sleep 0.3\n", "scripts/2.sh": "sleep 0.5; for i in $(seq 30); do echo $i; done; exit 7\n", "files/a": "a"})
 	for _, noColor := range []string{"", "1"} {
 		cmd := n.command()
 		onTerminal := exec.Command("script", "-qec", "stty cols 80 rows 24; '"+strings.Join(cmd.Args, "' '")+"'", "/dev/null")

@@ -35,7 +35,7 @@ func printStatus(io cli.IO, r record.Record) {
 		fmt.Fprintf(io.Out, "started  %s\n", stamp(*r.Started))
 	}
 	if r.Ended != nil && r.Started != nil {
-		fmt.Fprintf(io.Out, "ended    %s, after %s\n", stamp(*r.Ended), console.Duration(r.Ended.Sub(*r.Started)))
+		fmt.Fprintf(io.Out, "ended    %s, after %s\n", stamp(*r.Ended), console.Duration(max(0, r.Ended.Sub(*r.Started)))) // the clock may have been set meanwhile
 	}
 	for _, p := range r.Phases {
 		fmt.Fprintf(io.Out, "phase    %-8s %-14s %s\n", p.Result, console.OneLine(p.Name), console.Duration(span(p.Duration)))
@@ -83,7 +83,7 @@ func summarize(io cli.IO, how string, r record.Record) {
 		}
 	}
 	if r.Started != nil && r.Ended != nil {
-		text += ", in " + console.Duration(r.Ended.Sub(*r.Started))
+		text += ", in " + console.Duration(max(0, r.Ended.Sub(*r.Started)))
 	}
 	fmt.Fprintf(io.Out, "%s: %s\n", how, text)
 }
