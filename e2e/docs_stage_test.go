@@ -34,8 +34,10 @@ type stage struct {
 // stages are those that are more than a node with a configuration, a locker in
 // a folder, and no server.
 var stages = map[string]stage{
-	"README.md":               {repository: true, bare: true},
-	"docs/delivery.md":        {before: serverAway + "jetpack log 'not there yet'"},
+	"README.md":        {repository: true, bare: true},
+	"docs/delivery.md": {before: serverAway + "jetpack log 'not there yet'"},
+	"jetpack-download/README.md": {before: "cd /srv/locker; mkdir -p blobs/slurm blobs/pbspro blobs/classroom/examples; touch blobs/slurm/azure-slurm-pkg-4.0.0.tar.gz" +
+		" blobs/pbspro/openpbs-execution-22.05.11.x86_64.rpm blobs/classroom/examples/classroom.zip; cd /root; export CYCLECLOUD_PROJECT_NAME=classroom"},
 	"docs/troubleshooting.md": {before: "jetpack converge"},
 	"docs/protocol.md":        {repository: true, folder: "docs", prepare: withServers},
 }
@@ -131,14 +133,4 @@ func seedNode(t *testing.T, bin, seed string) {
 		t.Fatal(err)
 	}
 	command(t, ".", "cp", "-R", "demo/project/default", locker)
-}
-
-func writeText(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -20,6 +20,7 @@ var symptomHeading = regexp.MustCompile("(?m)^### `(.*)`$")
 // TestSymptoms: each sentence that the page on troubleshooting explains is one
 // that a program says.
 func TestSymptoms(t *testing.T) {
+	t.Parallel()
 	scripts := map[string]string{}
 	archive, err := txtar.ParseFile("docs/symptoms.txt")
 	if err != nil {

@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux
 
 package e2e
 
@@ -26,6 +26,7 @@ func TestPackages(t *testing.T) {
 	t.Run("node", func(t *testing.T) { nodePackageContents(t, dir) })
 	t.Run("program", func(t *testing.T) { programPackageContents(t, dir) })
 	t.Run("rpm", func(t *testing.T) { nodeRPM(t, dir) })
+	t.Run("pages", func(t *testing.T) { playInstalled(t, dir) })
 	t.Run("lint", func(t *testing.T) { lintPackages(t, dir) })
 	t.Run("again", func(t *testing.T) { packageAgain(t, dir) })
 	t.Run("install", func(t *testing.T) { installTree(t, dir) })

@@ -51,6 +51,7 @@ func parsePowerShell(t *testing.T, script string) (p parsed) {
 // TestPowerShell: our scripts are PowerShell, and call cmdlets by names and
 // parameters that there are. Nobody here can run them.
 func TestPowerShell(t *testing.T) {
+	t.Parallel()
 	cmdlets := map[string][]string{}
 	for line := range strings.Lines(readText(t, "powershell/cmdlets.txt")) {
 		if words := strings.Fields(line); words[0] != "#" {

@@ -84,3 +84,13 @@ func stopService(service *exec.Cmd) {
 	_ = service.Process.Signal(os.Interrupt)
 	_ = service.Wait() // it is stopped: how it ends proves nothing here
 }
+
+func writeText(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -108,6 +108,7 @@ var rare = map[string]bool{
 // TestSchema: what the programs say is what docs/schema tells, no more, and
 // nothing of it is never said.
 func TestSchema(t *testing.T) {
+	t.Parallel()
 	s := compileSchema(t)
 	kinds, members := map[string]int{}, map[string]bool{}
 	for _, line := range bytes.Split(bytes.TrimSpace([]byte(everyMessage(t))), []byte("\n")) {
