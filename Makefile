@@ -14,6 +14,8 @@ BUILD    ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 # The commit is not stamped: it would make other bytes of the same sources in an
 # unpacked archive or beside a file that git does not know.
 export CGO_ENABLED := 0
+# A normal user of Debian has not got the folders of ip, ethtool and the like.
+export PATH := $(PATH):/usr/sbin:/sbin
 TAGS     := nethttpomithttp2
 # The option parser is not inlined: that is worth a tenth of a megabyte, and no
 # time in a program that parses its options once.

@@ -37,13 +37,13 @@ for limit in "$@"; do
 	ln -sfn "$out/$limit" "$out/now"
 	used=$(df -k --output=used "$at" | tail -1) inodes=$(df --output=iused "$at" | tail -1)
 	case $limit in
-	*k) mount -o remount,size=$((used + ${limit%%k}))k "$at";;
-	*i) mount -o remount,nr_inodes=$((inodes + ${limit%%i})) "$at";;
+	*k) mount -o remount,size=$((used + ${limit%%k}))k tmpfs "$at";;
+	*i) mount -o remount,nr_inodes=$((inodes + ${limit%%i})) tmpfs "$at";;
 	esac || exit 1
 	"$program" >"$out/$limit/said" 2>&1; echo $? >"$out/$limit/status"
 	cp -a "$TREE" "$out/$limit/tree" 2>/dev/null
 	"$program" --status >"$out/$limit/told" 2>&1
-	mount -o remount,size=16m,nr_inodes=0 "$at" || exit 1
+	mount -o remount,size=16m,nr_inodes=0 tmpfs "$at" || exit 1
 	"$program" >"$out/$limit/saidNow" 2>&1; echo $? >"$out/$limit/next"
 	umount -l "$at" || exit 1
 done`, at, results, n.binary)

@@ -119,7 +119,7 @@ func testHomeFull(t *testing.T, binary string) {
 // testHomeReadOnly: nothing runs, and it is said why.
 func testHomeReadOnly(t *testing.T, binary string) {
 	n := localNode(t, binary, map[string]string{"scripts/1.sh": "touch $JETPACK_HOME/../ran\n"})
-	for _, before := range []string{"mount -o remount,ro", "mkdir -p '" + n.path("home", "run") + "'; mount -o remount,ro"} {
+	for _, before := range []string{"mount -o remount,ro tmpfs", "mkdir -p '" + n.path("home", "run") + "'; mount -o remount,ro tmpfs"} {
 		status, out := onSmallDisk(t, n.command(), n.path("home"), 4000, before+" '"+n.path("home")+"'")
 		if status != 2 && status != 1 || !strings.Contains(out, "read-only file system") || !strings.Contains(out, n.path("home", "run")) || !strings.Contains(out, "hint: The disk can only be read") {
 			t.Errorf("status %d: %s", status, out)
