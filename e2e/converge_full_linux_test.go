@@ -129,12 +129,12 @@ func testFullHome(t *testing.T, binary string) {
 	n.mustRun(t) // what takes long to find out is known now
 	writeTree(t, n.path("locker", "projects", "demo", "1.0.0", "one", "chef"), map[string]string{"roles/r.json": "{}"})
 	n.write(t, "home/config/configuration.json", `{"run_list": ["role[r]"], "cyclecloud": {"cluster_init_specs": [{"project": "demo", "version": "1.0.0", "spec": "one"}]}}`)
-	n.write(t, "home/system/embedded/bin/cinc-client", "#!/bin/sh\nhead -c 9000 /dev/zero | tr '\\0' x || exit 1\n")
+	n.write(t, "home/system/embedded/bin/cinc-client", "#!/bin/sh\nhead -c 250000 /dev/zero | tr '\\0' '\\n' || exit 1\n")
 	if err := os.Chmod(n.path("home/system/embedded/bin/cinc-client"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	limits := []string{}
-	for room := 0; room <= 1000; room += 8 + room/10 {
+	for room := 0; room <= 1500; room += 8 + room/10 {
 		limits = append(limits, fmt.Sprintf("%dk", room))
 	}
 	phases := map[string]bool{}
