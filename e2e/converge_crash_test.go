@@ -40,7 +40,7 @@ func TestConvergeKilled(t *testing.T) {
 			writeTree(t, locker, want)
 		}
 		marked, begun := marked(t, n, want), begins(t, n)
-		if killed(t, n.command(), time.Duration(chance.IntN(400))*time.Millisecond) {
+		if killed(t, n.command(), time.Duration(chance.IntN(200))*time.Millisecond) {
 			kills++
 		}
 		checkRecord(t, n)

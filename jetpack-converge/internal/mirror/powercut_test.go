@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"jetpack.internal/shared/locker"
@@ -16,7 +17,7 @@ import (
 // digesting is a locker that knows its blobs' digests and counts downloads.
 type digesting struct {
 	locker.Locker
-	opened int
+	opened atomic.Int32
 }
 
 func (d *digesting) List(ctx context.Context, folder string, visit func(locker.Blob) error) error {
@@ -36,7 +37,7 @@ func (d *digesting) List(ctx context.Context, folder string, visit func(locker.B
 }
 
 func (d *digesting) Open(ctx context.Context, b locker.Blob, offset int64) (io.ReadCloser, error) {
-	d.opened++
+	d.opened.Add(1)
 	return d.Locker.Open(ctx, b, offset)
 }
 
@@ -104,8 +105,8 @@ func TestPowerCut(t *testing.T) {
 	if err := Swap(tree); err != nil {
 		t.Fatal(err)
 	}
-	if !plan.Read || len(plan.Fetch) != 1 || plan.Fetch[0].Path != "b" || l.opened != 1 {
-		t.Errorf("after a power cut: read %v, fetched %v with %d downloads", plan.Read, plan.Fetch, l.opened)
+	if !plan.Read || len(plan.Fetch) != 1 || plan.Fetch[0].Path != "b" || l.opened.Load() != 1 {
+		t.Errorf("after a power cut: read %v, fetched %v with %d downloads", plan.Read, plan.Fetch, l.opened.Load())
 	}
 	wantFile(t, tree.Path("b"), "content of b")
 
@@ -118,7 +119,7 @@ func TestPowerCut(t *testing.T) {
 	if err := Trust(plan); err != nil {
 		t.Fatal(err)
 	}
-	if plan := Compare(tree); !plan.Empty() || plan.Read || l.opened != 0 {
+	if plan := Compare(tree); !plan.Empty() || plan.Read || l.opened.Load() != 0 {
 		t.Errorf("what was read once is read again: %+v", plan)
 	}
 }
@@ -160,7 +161,7 @@ func TestPowerCutWhileStaging(t *testing.T) {
 		}
 		hollow(t, whole)
 	}
-	if l.opened != 2 {
-		t.Errorf("%d downloads, want 2", l.opened)
+	if l.opened.Load() != 2 {
+		t.Errorf("%d downloads, want 2", l.opened.Load())
 	}
 }
