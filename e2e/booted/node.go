@@ -30,9 +30,15 @@ type Node struct {
 	ended     chan struct{}
 }
 
-// New is a copy of the image, not booted yet.
+// slots bounds the nodes of one test run: each systemd takes some twenty of the
+// 128 inotify instances that a user has, and without any does not come up.
+var slots = make(chan struct{}, 2)
+
+// New is a copy of the image, not booted yet. While two others live it waits.
 func New(t testing.TB) *Node {
 	t.Helper()
+	slots <- struct{}{}
+	t.Cleanup(func() { <-slots })
 	image, err := Image()
 	if err != nil {
 		t.Fatal(err)
