@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -87,27 +88,43 @@ func (n *Node) AwaitEnd(t testing.TB) {
 	}
 }
 
-// Cut cuts the power, if it is on.
+// Cut cuts the power, if it is on. The node's first process takes all others
+// with it; systemd-nspawn alone would leave them.
 func (n *Node) Cut() {
 	if n.container == nil {
 		return
+	}
+	if first := n.first(); first > 0 {
+		_ = syscall.Kill(first, syscall.SIGKILL)
+		select {
+		case <-n.ended:
+			return
+		case <-time.After(10 * time.Second):
+		}
 	}
 	n.container.Process.Kill()
 	<-n.ended
 }
 
+// first is the node's first process as seen from outside, 0 for none.
+func (n *Node) first() int {
+	pid := n.container.Process.Pid
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	if err != nil || len(bytes.Fields(children)) == 0 {
+		return 0
+	}
+	first, err := strconv.Atoi(string(bytes.Fields(children)[0]))
+	if err != nil {
+		return 0
+	}
+	return first
+}
+
 // Inside is a program that will run in the node, as root, with an environment
 // that holds no more than a PATH.
 func (n *Node) Inside(ctx context.Context, args ...string) *exec.Cmd {
-	var first []string
-	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", n.container.Process.Pid))
-	if err == nil {
-		first = strings.Fields(string(children))
-	}
-	if len(first) == 0 {
-		first = []string{"0"} // of which nsenter says that there is none
-	}
-	c := exec.CommandContext(ctx, "nsenter", append([]string{"-t", first[0], "-a", "--"}, args...)...)
+	// Of 0 nsenter says that there is none.
+	c := exec.CommandContext(ctx, "nsenter", append([]string{"-t", strconv.Itoa(n.first()), "-a", "--"}, args...)...)
 	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "JETPACK_IMDS_ENDPOINT=none"}
 	c.WaitDelay = 10 * time.Second
 	return c

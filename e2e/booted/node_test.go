@@ -4,6 +4,7 @@ package booted
 
 import (
 	"os"
+	"syscall"
 	"testing"
 )
 
@@ -16,7 +17,11 @@ func TestNode(t *testing.T) {
 	n := New(t)
 	n.Boot(t)
 	n.Must(t, "sh", "-c", "echo kept >/root/note; sync")
+	first := n.first()
 	n.Cut()
+	if err := syscall.Kill(first, 0); first == 0 || err != syscall.ESRCH {
+		t.Errorf("the node's first process, %d, outlives the cut: %v", first, err)
+	}
 	n.Boot(t)
 	if got := n.Read("root/note"); got != "kept\n" || n.Must(t, "cat", "/root/note") != got {
 		t.Errorf("after the cut: %q", got)
