@@ -133,8 +133,8 @@ func TestRefused(t *testing.T) {
 		"401":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) },
 		"404":      func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) },
 		"page":     func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("<html>log in first</html>")) },
-		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, 302) },
-		"circle":   func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/tree", 302) },
+		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) },
+		"circle":   func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/tree", http.StatusFound) },
 		"half": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			w.Write([]byte(`{"a": 1}`))
