@@ -1,6 +1,8 @@
 package run
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,6 +29,13 @@ func (g cgroup) cell(number uint64) (*cell, error) {
 		return nil, err
 	}
 	return &cell{cgroup: cgroup(path), fd: fd}, nil
+}
+
+// isGone tells whether somebody has removed the cell. To a start in it the
+// kernel then says ENOENT or ENODEV, as of a program that is not there.
+func (c *cell) isGone() bool {
+	_, err := os.Stat(string(c.cgroup))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 func (c *cell) remove() {

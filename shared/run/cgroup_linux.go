@@ -123,7 +123,7 @@ func delegated(path string) bool {
 // kernel, a sandbox without clone3, a cgroup that takes no processes.
 func isCgroupTrouble(err error) bool {
 	for _, number := range []syscall.Errno{
-		syscall.ENOSYS, syscall.EINVAL, syscall.EPERM, syscall.EBUSY, syscall.EOPNOTSUPP, syscall.EBADF, syscall.ENODEV,
+		syscall.ENOSYS, syscall.EINVAL, syscall.EPERM, syscall.EBUSY, syscall.EOPNOTSUPP, syscall.EBADF,
 	} {
 		if errors.Is(err, number) {
 			return true

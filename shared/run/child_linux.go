@@ -1,7 +1,6 @@
 package run
 
 import (
-	"errors"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -37,10 +36,11 @@ func (s *Supervisor) startChild(c *child, p Process) error {
 	}
 	err := c.cmd.Start()
 	if err != nil && c.cell != nil {
+		gone := c.cell.isGone()
 		c.cell.remove()
 		c.cell = nil
-		if isCgroupTrouble(err) {
-			if !errors.Is(err, unix.ENODEV) { // somebody has removed this one
+		if gone || isCgroupTrouble(err) {
+			if !gone {
 				s.cgroups = "" // not to be had after all
 			}
 			attributes.UseCgroupFD = false

@@ -28,6 +28,7 @@ type family struct {
 	Cgroups bool
 	Lines   []string // of shell, all at once
 	InTurn  bool     // or not
+	Robbed  bool     // somebody removes the emptied cgroups in between
 	Timeout time.Duration
 	Results []Result
 	Left    int // processes of ours at the end
@@ -46,6 +47,13 @@ func supervise() {
 	for i, line := range f.Lines {
 		if f.InTurn {
 			all.Wait()
+		}
+		if f.Robbed {
+			for _, c := range s.spare {
+				if err := os.Remove(string(c.cgroup)); err != nil {
+					panic(err)
+				}
+			}
 		}
 		all.Go(func() {
 			result, err := s.Run(context.Background(), Process{
@@ -146,6 +154,20 @@ func TestOneAfterTheOther(t *testing.T) {
 			if want := [...]int{0, 3, 4}[i%3]; r.Status != want || r.Leftovers != i%3/2 {
 				t.Errorf("cgroups %v, number %d: %+v", cgroups, i, r)
 			}
+		}
+	}
+}
+
+// A cgroup that was kept for the next child may be gone by then, for another
+// who may is free to remove it: no child is the worse for it.
+func TestACgroupThatWasRemoved(t *testing.T) {
+	t.Parallel()
+	f := family{Cgroups: true, InTurn: true, Robbed: true, Timeout: 10 * time.Second}
+	f.Lines = []string{"exit 0", "exit 3", "setsid sleep 71 & sleep 0.01; exit 4", "exit 5"}
+	got := play(t, f, "")
+	for i, want := range []int{0, 3, 4, 5} {
+		if r := got.Results[i]; r.Status != want || r.Leftovers != []int{0, 0, 1, 0}[i] {
+			t.Errorf("cgroups %v, number %d: %+v", got.Cgroup, i, r)
 		}
 	}
 }
