@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"jetpack.internal/e2e/booted"
 )
 
 // TestFactsEqualOhaiInNode compares inside a Debian node that systemd boots
@@ -36,8 +38,11 @@ func TestFactsEqualOhaiInNode(t *testing.T) {
 		"systemctl poweroff --force --force\n")
 	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer stop()
-	boot := exec.CommandContext(ctx, "systemd-nspawn", "-D", nodeRoot(t), "--register=no", "--keep-unit", "--volatile=overlay",
-		"--bind="+shared+":/shared", "--boot")
+	boot, leave, err := booted.Container(ctx, "-D", nodeRoot(t), "--volatile=overlay", "--bind="+shared+":/shared", "--boot")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer leave()
 	console, _ := boot.CombinedOutput() // its status tells of the poweroff too
 	read := func(name string) map[string]any {
 		t.Helper()

@@ -57,13 +57,18 @@ func New(t testing.TB) *Node {
 // Boot turns the node on and waits until it is up.
 func (n *Node) Boot(t testing.TB) {
 	t.Helper()
-	n.container = exec.Command("systemd-nspawn", "-q", "-D", n.Root, "--register=no", "--keep-unit", "--boot")
+	container, leave, err := Container(context.Background(), "-q", "-D", n.Root, "--boot")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.container = container
 	ended := make(chan struct{})
 	n.ended = ended
 	if err := n.container.Start(); err != nil {
+		leave()
 		t.Fatalf("%v (apt-get install systemd-container)", err)
 	}
-	go func(container *exec.Cmd) { container.Wait(); close(ended) }(n.container)
+	go func() { container.Wait(); leave(); close(ended) }()
 	n.Await(t, "the boot", func() bool {
 		state := n.Try("systemctl", "is-system-running")
 		return strings.HasPrefix(state, "running") || strings.HasPrefix(state, "degraded")
