@@ -93,6 +93,9 @@ func Open(h home.Home, o Options) (*Sender, error) {
 // Identity is the node that the sender speaks for.
 func (s *Sender) Identity() message.Identity { return s.identity() }
 
+// Local tells whether the node has no server: messages go to a file.
+func (s *Sender) Local() bool { return s.connection.Local() }
+
 // Ahead begins to connect to the server, and to read who this node is, beside
 // what the caller does: for one that has its message at hand and will send it.
 func (s *Sender) Ahead(ctx context.Context) {

@@ -18,7 +18,7 @@ func (s *Sender) Send(ctx context.Context, m message.Message) (Outcome, error) {
 	if s.options.Strict {
 		return s.strict(ctx, m)
 	}
-	if s.connection.Local() {
+	if s.Local() {
 		return Written, s.direct(ctx, m)
 	}
 	if away := s.outage.known(s.now()); away != nil && s.keeps(m, away) {
@@ -53,7 +53,7 @@ func (s *Sender) strict(ctx context.Context, m message.Message) (Outcome, error)
 	if err := s.direct(ctx, m); err != nil {
 		return 0, err
 	}
-	if s.connection.Local() {
+	if s.Local() {
 		return Written, nil
 	}
 	return Confirmed, nil
@@ -72,7 +72,7 @@ func (s *Sender) direct(ctx context.Context, m message.Message) error {
 func (s *Sender) learn(err error) {
 	var refusal *courier.Refusal
 	switch {
-	case s.connection.Local(), errors.As(err, &refusal):
+	case s.Local(), errors.As(err, &refusal):
 	case err == nil:
 		s.outage.over()
 	default:

@@ -49,7 +49,7 @@ func (s *Sender) Stream(ctx context.Context, source Source, told func(Counts)) (
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	st := &stream{sender: s, read: read(ctx, source), told: told, outcome: Confirmed, progress: s.now()}
-	if s.connection.Local() {
+	if s.Local() {
 		st.outcome = Written
 	}
 	err := st.run(ctx)
@@ -126,7 +126,7 @@ func (st *stream) run(ctx context.Context) error {
 
 // readiness is why a stream cannot go to the server at once.
 func (s *Sender) readiness(ctx context.Context) error {
-	if s.connection.Local() || s.options.Strict {
+	if s.Local() || s.options.Strict {
 		return nil
 	}
 	if away := s.outage.known(s.now()); away != nil {

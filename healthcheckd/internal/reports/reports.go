@@ -21,6 +21,7 @@ type Server interface {
 	Important(ctx context.Context, kind string, data any) (delivery.Outcome, error)
 	Request(ctx context.Context, kind string, data any, expiry time.Duration) error
 	Flush(ctx context.Context) (delivered int, err error)
+	Local() bool // there is none: messages go to a file
 }
 
 // Reporter reports the end of a round.
@@ -55,6 +56,9 @@ const (
 // terminated if that is the decision. It tells whether the node is ending:
 // the server has the evidence and the request, and no keepalive holds.
 func (r *Reporter) Round(ctx context.Context, d decision.Decision, held keepalive.State) (ending bool) {
+	if r.State.Server.Local && !r.Server.Local() {
+		r.forget()
+	}
 	changed, told := r.news()
 	if d.Kind != decision.Terminate {
 		r.State.Evidence = nil
@@ -74,6 +78,16 @@ func (r *Reporter) Round(ctx context.Context, d decision.Decision, held keepaliv
 		return false
 	}
 	return r.request(ctx, d)
+}
+
+// forget makes everything news again, for a server that the node has just been
+// given: what a file was told, no server knows.
+func (r *Reporter) forget() {
+	r.State.Server = status.Server{Queued: r.State.Server.Queued}
+	r.State.Told, r.State.Decision, r.State.Evidence = nil, "", nil
+	for i := range r.State.Checks {
+		r.State.Checks[i].Told = ""
+	}
 }
 
 // changes tells the server which verdicts are news, and a summary when the

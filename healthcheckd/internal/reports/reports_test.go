@@ -22,6 +22,7 @@ import (
 // what an outbox would keep.
 type tape struct {
 	away   bool
+	local  bool // it is but a file
 	got    []string
 	queued []string
 }
@@ -39,8 +40,13 @@ func (s *tape) Report(_ context.Context, kind string, data any) (delivery.Outcom
 		return delivery.Queued, nil
 	}
 	s.got = append(s.got, kind)
+	if s.local {
+		return delivery.Written, nil
+	}
 	return delivery.Confirmed, nil
 }
+
+func (s *tape) Local() bool { return s.local }
 
 func (s *tape) Important(ctx context.Context, kind string, data any) (delivery.Outcome, error) {
 	return s.Report(ctx, kind, data)
@@ -117,6 +123,36 @@ func TestEvidenceOnceRequestEachRound(t *testing.T) {
 	s.want(check.Bad, 254, "shutdown", true)
 	s.want(check.Good, 0, "log health", false)
 	s.want(check.Bad, 254, "evidence log shutdown", true)
+}
+
+// A server that the node is given later knows nothing of what a file was told.
+func TestServerAfterAFile(t *testing.T) {
+	s := newStage(t)
+	s.tape.local = true
+	s.want(check.Good, 0, "health", false)
+	if !s.state.Server.Local {
+		t.Errorf("without a server: %+v", s.state.Server)
+	}
+	s.tape.local, s.tape.away = false, true
+	s.want(check.Good, 0, "", false)
+	if got := s.state.Server; got.Local || got.Contact != nil || !strings.Contains(got.Error, "away") {
+		t.Errorf("with a server that is away: %+v", got)
+	}
+	s.tape.away = false
+
+	s = newStage(t)
+	s.tape.local = true
+	s.want(check.Unknown, 3, "log health", false)
+	s.tape.local = false
+	s.want(check.Unknown, 3, "log health", false)
+	s.want(check.Unknown, 3, "", false)
+
+	s = newStage(t)
+	s.tape.local = true
+	s.want(check.Bad, 254, "evidence log shutdown", true)
+	s.tape.local = false
+	s.want(check.Bad, 254, "evidence log shutdown", true)
+	s.want(check.Bad, 254, "shutdown", true)
 }
 
 func TestServerAway(t *testing.T) {
