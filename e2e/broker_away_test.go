@@ -47,7 +47,7 @@ func TestBrokerAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	c = consume(t, b)
-	if r := s.ok(t, "", "jetpack-send", "--flush"); r.stdout != "34 messages delivered\n" {
+	if r := s.ok(t, "", "jetpack-send", "--flush"); r.stdout != "messages delivered: 34\n" {
 		t.Errorf("flush says %q", r.stdout)
 	}
 	s.ok(t, "", "jetpack-log", "last")

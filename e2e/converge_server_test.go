@@ -41,7 +41,7 @@ func TestConvergeFromServer(t *testing.T) {
 		t.Errorf("status %d: %s", status, out)
 	}
 	time.AfterFunc(time.Second, func() { up.Store(true) })
-	if out := n.mustRun(t, "--retry", "5m"); !strings.Contains(out, "trying again in 2.0 s") || !strings.Contains(out, "ready: 1 scripts ran") {
+	if out := n.mustRun(t, "--retry", "5m"); !strings.Contains(out, "trying again in 2.0 s") || !strings.Contains(out, "ready: 1 script ran") {
 		t.Errorf("it says %s", out)
 	}
 	up.Store(false)

@@ -25,7 +25,7 @@ func testClock(t *testing.T, binary string) {
 		}
 		script := fmt.Sprintf("scripts/new-%d.sh", i)
 		writeTree(t, n.path("locker", "projects", "demo", "1.0.0", "one", "cluster-init"), map[string]string{script: "echo new >>$JETPACK_HOME/../ran\n"})
-		if out := n.mustRun(t); !strings.Contains(out, "ready: 1 scripts ran") {
+		if out := n.mustRun(t); !strings.Contains(out, "ready: 1 script ran") {
 			t.Errorf("noted in %d, something new: %s", now, out)
 		}
 		os.Remove(n.path("locker", "projects", "demo", "1.0.0", "one", "cluster-init", script))

@@ -76,7 +76,7 @@ func summarize(io cli.IO, how string, r record.Record) {
 	for _, s := range r.Scripts {
 		counts[s.Result]++
 	}
-	text := fmt.Sprintf("%d scripts ran, %d skipped", counts[record.Ran], counts[record.Skipped])
+	text := fmt.Sprintf("%s ran, %d skipped", console.Count(counts[record.Ran], "script"), counts[record.Skipped])
 	for _, result := range []string{record.Failed, record.Pending} {
 		if counts[result] > 0 {
 			text += fmt.Sprintf(", %d %s", counts[result], result)

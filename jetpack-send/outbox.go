@@ -73,7 +73,7 @@ func (c *command) flush(ctx context.Context, io cli.IO, sender *delivery.Sender)
 	if c.JSON {
 		fmt.Fprintf(io.Out, "{\"delivered\": %d}\n", delivered)
 	} else {
-		fmt.Fprintf(io.Out, "%d messages delivered\n", delivered)
+		fmt.Fprintf(io.Out, "messages delivered: %d\n", delivered)
 	}
 	return err
 }

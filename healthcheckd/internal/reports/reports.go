@@ -196,7 +196,7 @@ func (r *Reporter) contact(local bool) {
 func (r *Reporter) Flush(ctx context.Context) error {
 	n, err := r.Server.Flush(ctx)
 	if n > 0 {
-		r.Log(Info, fmt.Sprintf("delivered %d messages from the outbox", n))
+		r.Log(Info, fmt.Sprintf("messages delivered from the outbox: %d", n))
 		r.contact(false)
 	}
 	return err

@@ -49,7 +49,7 @@ func (v View) server() string {
 		text += "; " + s.Error
 	}
 	if s.Queued > 0 {
-		text += fmt.Sprintf("; %d messages wait in the outbox", s.Queued)
+		text += fmt.Sprintf("; messages waiting in the outbox: %d", s.Queued)
 	}
 	if s.Request != nil {
 		text += "; asked to terminate this node at " + s.Request.Local().Format(time.DateTime)

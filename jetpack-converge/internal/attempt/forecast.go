@@ -110,5 +110,6 @@ func (f Forecast) Summary() string {
 			skip++
 		}
 	}
-	return fmt.Sprintf("would download %d files (%s), remove %d, run %d scripts and skip %d", files, console.Size(bytes), gone, run, skip)
+	return fmt.Sprintf("would download %s (%s), remove %d, run %s and skip %d",
+		console.Count(files, "file"), console.Size(bytes), gone, console.Count(run, "script"), skip)
 }

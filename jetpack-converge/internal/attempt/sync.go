@@ -28,14 +28,14 @@ func (a *Attempt) sync(ctx context.Context) error {
 			changed = append(changed, plan)
 			files, bytes = files+len(plan.Fetch), bytes+plan.Bytes
 		} else if plan.Read {
-			a.info("%s: the content of %d files was checked after the restart of the machine", plan.Tree.Folder, len(plan.Keep))
+			a.info("%s: the content of %s was checked after the restart of the machine", plan.Tree.Folder, console.Count(len(plan.Keep), "file"))
 			if err := mirror.Trust(plan); err != nil {
 				return fmt.Errorf("cannot note that %s is whole: %w", plan.Tree.Folder, err)
 			}
 		}
 	}
 	if len(changed) == 0 {
-		a.info("all %d specs are up to date", len(a.specs))
+		a.info("nothing to download: %s up to date", console.Count(len(a.specs), "spec"))
 		return errNothing
 	}
 	if err := a.working(ctx, "Downloading projects"); err != nil {
@@ -46,7 +46,7 @@ func (a *Attempt) sync(ctx context.Context) error {
 	if err := a.apply(ctx, changed); err != nil {
 		return explainSync(err)
 	}
-	a.info("downloaded %d files, %s", files, console.Size(bytes))
+	a.info("downloaded %s, %s", console.Count(files, "file"), console.Size(bytes))
 	return nil
 }
 
@@ -66,7 +66,7 @@ func (a *Attempt) apply(ctx context.Context, plans []mirror.Plan) error {
 		if err := mirror.Swap(plan.Tree); err != nil {
 			return fmt.Errorf("cannot put %s in place: %w", plan.Tree.Folder, err)
 		}
-		a.info("%s: %d files new, %d gone, %d kept", plan.Tree.Folder, len(plan.Fetch), len(plan.Remove), len(plan.Keep))
+		a.info("%s: %s new, %d gone, %d kept", plan.Tree.Folder, console.Count(len(plan.Fetch), "file"), len(plan.Remove), len(plan.Keep))
 	}
 	return nil
 }
