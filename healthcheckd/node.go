@@ -104,7 +104,7 @@ func clean(path string) {
 // explainRefusal adds to an error who would be allowed.
 func explainRefusal(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
-		return exit.Hint(err, "run it as root, or as an administrator on Windows")
+		return exit.Hint(err, "run it as %s", cli.Superuser)
 	}
 	return err
 }

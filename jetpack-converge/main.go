@@ -122,7 +122,7 @@ func (c *command) lock(ctx context.Context, h home.Home) (*lock.Lock, error) {
 	err := os.MkdirAll(h.Run(), 0o755)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
-		return nil, exit.Hint(err, "converge writes below %s: run it as root", h.Dir)
+		return nil, exit.Hint(err, "converge writes below %s: run it as %s", h.Dir, cli.Superuser)
 	case err != nil:
 		return nil, failure.ForCaller(failure.Of(err, "Cannot begin to configure this node"))
 	}

@@ -138,7 +138,7 @@ func explain(err error) error {
 		return exit.With(exit.Temporary, err)
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		return exit.Hint(err, "run it as root, or as an administrator on Windows")
+		return exit.Hint(err, "run it as %s", cli.Superuser)
 	}
 	return err
 }

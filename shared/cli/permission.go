@@ -25,10 +25,10 @@ func permitted(err error) error {
 	if info == nil {
 		return err
 	}
-	if group := groupOf(info); group != "" && group != "root" {
-		return exit.Hint(err, "become root, or a member of the group %s, to use %s", group, path)
+	if group := groupOf(info); group != "" && group != Superuser {
+		return exit.Hint(err, "become %s, or a member of the group %s, to use %s", Superuser, group, path)
 	}
-	return exit.Hint(err, "become root to use %s", path)
+	return exit.Hint(err, "become %s to use %s", Superuser, path)
 }
 
 // existing is path, or the nearest folder above it that is there.

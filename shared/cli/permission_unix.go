@@ -11,6 +11,9 @@ import (
 	"syscall"
 )
 
+// Superuser is who may do anything on a machine, as advice calls it.
+const Superuser = "root"
+
 // groupOf is the name, or for want of one the number, of a file's group; "" if
 // the user is in that group already, so that it does not help.
 func groupOf(info fs.FileInfo) string {
