@@ -26,7 +26,10 @@ var (
 )
 
 // Manager manages the service.
-type Manager struct{ service service.Service }
+type Manager struct {
+	service service.Service
+	home    string
+}
 
 // New is the manager of a service that runs the program at path for the home.
 func New(path, home string) (*Manager, error) {
@@ -47,11 +50,17 @@ func New(path, home string) (*Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot manage the service: %w", err)
 	}
-	return &Manager{s}, nil
+	return &Manager{s, home}, nil
 }
 
 // Install makes the service known to the system and has it started at boot.
-func (m *Manager) Install() error { return explain("install", m.service.Install()) }
+func (m *Manager) Install() error {
+	err := canWrite(m.home)
+	if err == nil {
+		err = m.service.Install()
+	}
+	return explain("install", err)
+}
 
 // Uninstall stops the service if it runs and makes the system forget it.
 func (m *Manager) Uninstall() error {

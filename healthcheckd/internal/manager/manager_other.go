@@ -6,7 +6,19 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"jetpack.internal/shared/exit"
 )
+
+// canWrite refuses a home that would mean something else where it is written,
+// unquoted: in a unit of systemd and in scripts of shell.
+func canWrite(home string) error {
+	if at := strings.IndexAny(home, " \t\n\"'\\$%`;&|<>(){}*?[]#~!"); at >= 0 {
+		return exit.Errorf(exit.Usage, "the home %q holds %q, which service managers would read as something else", home, home[at])
+	}
+	return nil
+}
 
 // Run calls serve: here the service manager starts a process like any other,
 // and stops it by a signal.
