@@ -25,8 +25,8 @@ import (
 type command struct {
 	ClusterInit   bool          `help:"Run the scripts only, not Chef."`
 	NoSync        bool          `help:"Do not download: use what lies in the folders."`
-	RerunScripts  cli.Optional  `placeholder:"PATTERN" help:"Run scripts again although they have succeeded: all, or those whose NAME, SPEC/NAME or PROJECT/SPEC/NAME matches."`
-	Mode          string        `enum:",install,maintenance" default:"" help:"install or maintenance; without it, install until the node has been ready once."`
+	RerunScripts  cli.Optional  `placeholder:"PATTERN" help:"Run scripts again although they have succeeded: all, or with =PATTERN those whose NAME, SPEC/NAME or PROJECT/SPEC/NAME matches."`
+	Mode          string        `placeholder:"MODE" enum:",install,maintenance" default:"" help:"install or maintenance; without it, install until the node has been ready once."`
 	Plan          bool          `help:"Show what would be downloaded, run and skipped; change nothing."`
 	Status        bool          `help:"Show what the last converge did, or what the running one does."`
 	JSON          bool          `name:"json" help:"With --status: as JSON."`
@@ -119,21 +119,20 @@ func (c *command) rerun() *string {
 
 // lock makes sure that one converge runs at a time.
 func (c *command) lock(ctx context.Context, h home.Home) (*lock.Lock, error) {
+	var held *lock.Lock
 	err := os.MkdirAll(h.Run(), 0o755)
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return nil, exit.Hint(err, "converge writes below %s: run it as %s", h.Dir, cli.Superuser)
-	case err != nil:
-		return nil, failure.ForCaller(failure.Of(err, "Cannot begin to configure this node"))
+	if err == nil {
+		held, err = lock.Acquire(ctx, h.Run("converge.lock"), c.LockTimeout)
 	}
-	held, err := lock.Acquire(ctx, h.Run("converge.lock"), c.LockTimeout)
 	var other *lock.HeldError
-	if errors.As(err, &other) {
+	switch {
+	case err == nil:
+		return held, nil
+	case errors.As(err, &other):
 		return nil, exit.Hint(exit.Errorf(exit.Temporary, "another converge is running: %s", other.Holder),
 			"--lock-timeout DURATION waits for it, --status shows it")
+	case errors.Is(err, fs.ErrPermission):
+		err = exit.Hint(err, "converge writes below %s: run it as %s", h.Dir, cli.Superuser)
 	}
-	if err != nil {
-		return nil, failure.ForCaller(failure.Of(err, "Cannot begin to configure this node"))
-	}
-	return held, nil
+	return nil, failure.ForCaller(failure.Of(err, "Cannot begin to configure this node"))
 }

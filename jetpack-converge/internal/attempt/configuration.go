@@ -20,7 +20,7 @@ import (
 func (a *Attempt) configure(ctx context.Context) error {
 	fresh, err := server.Fetch(ctx, a.Home)
 	if exit.Status(err) == exit.Usage {
-		return &failure.Error{Description: "Cannot fetch the configuration", Recommendation: "Correct " + a.Home.Connection(), Cause: err}
+		return &failure.Error{Description: "Cannot fetch the configuration", Recommendation: failure.Advice(err, "Correct "+a.Home.Connection()), Cause: err}
 	}
 	if err != nil {
 		if _, missing := os.Stat(a.Home.Configuration()); missing != nil {
@@ -64,7 +64,7 @@ func (a *Attempt) read() error {
 func wrong(description string, err error) error {
 	return &failure.Error{
 		Description:    description,
-		Recommendation: "Correct the node's configuration on the server",
+		Recommendation: failure.Advice(err, "Correct the node's configuration on the server"),
 		Cause:          exit.With(exit.Usage, err),
 	}
 }

@@ -4,6 +4,8 @@ package failure
 
 import (
 	"errors"
+	"io/fs"
+	"slices"
 	"syscall"
 
 	"jetpack.internal/shared/exit"
@@ -35,7 +37,7 @@ func Of(err error, description string) *Error {
 	if errors.As(err, &failure) {
 		return failure
 	}
-	failure = &Error{Description: description, Cause: err}
+	failure = &Error{Description: description, Recommendation: Advice(err, ""), Cause: err}
 	switch {
 	case IsFull(err):
 		failure.Recommendation = roomAdvice
@@ -45,10 +47,23 @@ func Of(err error, description string) *Error {
 	return failure
 }
 
-// ForCaller is err as a program ends with it: the recommendation is a hint.
+// Advice is what to do about err: what it says itself, else what is usual. A
+// refused right has none here: the program that ends with it names who has it.
+func Advice(err error, usual string) string {
+	switch hints := exit.Hints(err); {
+	case len(hints) > 0:
+		return hints[0]
+	case errors.Is(err, fs.ErrPermission):
+		return ""
+	}
+	return usual
+}
+
+// ForCaller is err as a program ends with it: the recommendation is a hint,
+// unless the cause gives it already.
 func ForCaller(err error) error {
 	var failure *Error
-	if errors.As(err, &failure) && failure.Recommendation != "" {
+	if errors.As(err, &failure) && failure.Recommendation != "" && !slices.Contains(exit.Hints(err), failure.Recommendation) {
 		return exit.Hint(err, "%s", failure.Recommendation)
 	}
 	return err

@@ -88,7 +88,7 @@ func open(path string, specs []spec.Spec) (map[string]locker.Locker, error) {
 func settings(path string, err error) error {
 	return &failure.Error{
 		Description:    "Cannot find the node's lockers",
-		Recommendation: "Check " + path + `: {"default": NAME, "lockers": {NAME: {"url": "az://ACCOUNT/CONTAINER"}}}`,
+		Recommendation: failure.Advice(err, "Check "+path+`: {"default": NAME, "lockers": {NAME: {"url": "az://ACCOUNT/CONTAINER"}}}`),
 		Cause:          err,
 	}
 }
