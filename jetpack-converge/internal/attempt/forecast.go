@@ -42,13 +42,13 @@ func Foresee(ctx context.Context, h home.Home, o Options) (Forecast, error) {
 	if err != nil {
 		return f, err
 	}
-	f.Scripts = foreseeScripts(h, a.specs, f.Plans, steps, o.Rerun)
+	f.Scripts = foreseeScripts(h, a.specs, f.Plans, steps)
 	return f, nil
 }
 
 // foreseeScripts adds to the scripts that are there those that a download
 // would bring, takes away those it would remove, and runs those it changes.
-func foreseeScripts(h home.Home, specs []spec.Spec, plans []mirror.Plan, steps []Step, rerun *string) []ForecastScript {
+func foreseeScripts(h home.Home, specs []spec.Spec, plans []mirror.Plan, steps []Step) []ForecastScript {
 	actions := map[string]string{}
 	for _, step := range steps {
 		actions[name(step.Script)] = "run"
