@@ -8,12 +8,16 @@ import (
 	"path"
 	"path/filepath"
 
+	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/fetch"
 )
 
 // place is the path of the file that the blob becomes: in dest where that is
 // a folder or ends like one, else dest itself. Missing folders are made.
 func place(dest, file string) (string, error) {
+	if dest == "" {
+		return "", exit.Errorf(exit.Usage, "cannot write to a file without a name")
+	}
 	info, err := os.Stat(dest)
 	if err == nil && info.IsDir() || os.IsPathSeparator(dest[len(dest)-1]) {
 		dest = filepath.Join(dest, path.Base(file))
