@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"jetpack.internal/jetpack-converge/internal/console"
@@ -64,7 +65,9 @@ func printScript(io cli.IO, s record.Script) {
 
 func printError(io cli.IO, e record.Error) {
 	fmt.Fprintf(io.Out, "error    %s\n", console.OneLine(e.Description))
-	console.NewPlain(io.Out, func() error { return nil }).Quote(e.Detail)
+	if !strings.HasSuffix(e.Description, e.Detail) { // it has said the cause already
+		console.NewPlain(io.Out, func() error { return nil }).Quote(e.Detail)
+	}
 	if e.Recommendation != "" {
 		fmt.Fprintf(io.Out, "advice   %s\n", console.OneLine(e.Recommendation))
 	}
