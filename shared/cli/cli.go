@@ -140,7 +140,12 @@ func (p *program) parser() (*kong.Kong, error) {
 		kong.Help(help),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
 	}, p.options...)
-	return kong.New(p.command, options...)
+	parser, err := kong.New(p.command, options...)
+	if err != nil {
+		return nil, err
+	}
+	parser.Model.HelpFlag.Help = "Show this help."
+	return parser, nil
 }
 
 // selected is the command that the arguments chose.

@@ -19,6 +19,7 @@ type example struct {
 	Level string   `short:"l" enum:"info,warn" default:"info" help:"How bad."`
 	File  string   `short:"f" placeholder:"PATH" help:"What to read."`
 	Force bool     `help:"Do it."`
+	Mode  string   `enum:",slow,fast" default:"" help:"How."`
 	Words []string `arg:"" optional:"" sep:"none"`
 
 	run func(ctx context.Context, io IO, c *example) error
@@ -177,6 +178,7 @@ func TestComplete(t *testing.T) {
 		{[]string{"--level", "w"}, "warn\n"},
 		{[]string{"-l", ""}, "info\nwarn\n"},
 		{[]string{"--level=i"}, "--level=info\n"},
+		{[]string{"--mode", ""}, "slow\nfast\n"},
 		{[]string{"--file", ""}, ":files\n"},
 		{[]string{"-f", "x"}, ":files\n"},
 		{[]string{"al"}, "alpha\nalx\n"},

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -107,7 +108,7 @@ func flagValues(flag *kong.Flag) []string {
 	case flag == nil:
 		return nil
 	case flag.Enum != "":
-		return flag.EnumSlice()
+		return slices.DeleteFunc(flag.EnumSlice(), func(word string) bool { return word == "" }) // "" is for none given
 	case flag.PlaceHolder == "PATH":
 		return []string{filesDirective}
 	}
