@@ -13,7 +13,7 @@ import (
 )
 
 type command struct {
-	Key     *string  `arg:"" optional:"" help:"The dotted key, such as cyclecloud.node.name. Without it: the whole tree."`
+	Key     *string  `arg:"" optional:"" help:"The dotted key, such as cyclecloud.node.name. Without it: the top-level keys, or with --json the whole tree."`
 	Default *string  `arg:"" optional:"" help:"Printed as it is where KEY does not exist. Nothing is ever stored."`
 	JSON    bool     `name:"json" help:"Print JSON."`
 	Explain bool     `help:"Tell which layer and file the value comes from, instead of the value."`

@@ -21,7 +21,7 @@ type command struct {
 	Priority string        `short:"p" enum:"low,medium,high,auto" default:"auto" help:"How much it matters: low, medium or high. From medium on the cluster page shows it. Default (auto): high for errors, else medium."`
 	Lines    bool          `help:"Each line of stdin is a message."`
 	Strict   bool          `aliases:"no-queue" help:"Fail with status 75 instead of keeping the message while the server is away; also --no-queue."`
-	Timeout  time.Duration `default:"10s" placeholder:"DURATION" help:"How long to wait for the server."`
+	Timeout  time.Duration `default:"10s" placeholder:"DURATION" help:"How long to wait for the server (default ${default})."`
 }
 
 const summary = `Send a log message about this node.

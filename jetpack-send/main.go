@@ -17,7 +17,7 @@ type command struct {
 	File        string        `short:"f" placeholder:"PATH" help:"Send the content of a file."`
 	Lines       bool          `short:"l" xor:"records" help:"Each line of the file or of stdin is a message."`
 	Null        bool          `short:"0" xor:"records" help:"Each record that ends in a zero byte is a message."`
-	Exchange    *string       `placeholder:"NAME" help:"The exchange. Default: as configured. '' is AMQP's default exchange, where the key is a queue's name."`
+	Exchange    *string       `placeholder:"NAME" help:"The exchange. Default: as configured. An empty name is AMQP's default exchange, where the key is a queue's name."`
 	Header      []string      `sep:"none" placeholder:"NAME=VALUE" help:"A header; repeatable."`
 	ContentType string        `placeholder:"TYPE" help:"The content type."`
 	Type        string        `placeholder:"TYPE" help:"The type of message."`
@@ -31,7 +31,7 @@ type command struct {
 	Flush       bool          `xor:"mode" help:"Deliver the outbox now."`
 	JSON        bool          `name:"json" help:"Print JSON: with --pending, --flush and --check."`
 	Strict      bool          `aliases:"no-queue" help:"Fail with status 75 instead of keeping the message while the server is away; also --no-queue."`
-	Timeout     time.Duration `default:"10s" placeholder:"DURATION" help:"How long to wait for the server."`
+	Timeout     time.Duration `default:"10s" placeholder:"DURATION" help:"How long to wait for the server (default ${default})."`
 }
 
 const summary = `Send raw bytes to the node's server with a routing key.
@@ -71,7 +71,7 @@ func (c *command) check() error {
 	case c.Timeout <= 0 || c.Timeout > delivery.LongestTimeout:
 		return exit.Errorf(exit.Usage, "cannot wait %v: --timeout must be more than 0 and at most %v", c.Timeout, delivery.LongestTimeout)
 	case sends && c.Key == nil:
-		return exit.Errorf(exit.Usage, "expected --routing-key=KEY")
+		return exit.Hint(exit.Errorf(exit.Usage, "expected --routing-key=KEY"), "jetpack-send --help")
 	case !sends && (c.Body != nil || c.File != "" || c.Lines || c.Null):
 		return exit.Errorf(exit.Usage, "expected no message with --check, --pending or --flush")
 	case sends && c.JSON:
