@@ -14,7 +14,34 @@ import (
 )
 
 // streams are where the dispatcher's own answers go.
-type streams struct{ out, err io.Writer }
+type streams struct {
+	out *answer
+	err io.Writer
+}
+
+// answer remembers why it could not be written whole.
+type answer struct {
+	io.Writer
+	err error
+}
+
+func (a *answer) Write(data []byte) (int, error) {
+	n, err := a.Writer.Write(data)
+	if a.err == nil {
+		a.err = err
+	}
+	return n, err
+}
+
+// run is dispatch, but half an answer is a failure, unless nobody wants the
+// other half.
+func run(args []string, s streams) int {
+	status := dispatch(args, s)
+	if status == exit.OK && s.out.err != nil && !isReaderGone(s.out.err) {
+		return s.fail(fmt.Errorf("cannot write the answer: %w", s.out.err))
+	}
+	return status
+}
 
 // fail prints an error and its hints, as every program does, and gives its
 // exit status.
@@ -43,7 +70,7 @@ func dispatch(args []string, s streams) int {
 	case name == "--complete":
 		return complete(args[1:], s)
 	case strings.HasPrefix(name, "-"):
-		return s.fail(exit.Hint(exit.Errorf(exit.Usage, "unknown option %s", quoted(name)), "jetpack --help"))
+		return s.unknownOption(name, "jetpack --help")
 	case name == "help":
 		return help(args[1:], s)
 	case name == "completion":
@@ -52,6 +79,10 @@ func dispatch(args []string, s streams) int {
 		return s.fail(start(name, args[1:]))
 	}
 	return exit.OK
+}
+
+func (s streams) unknownOption(option, instead string) int {
+	return s.fail(exit.Hint(exit.Errorf(exit.Usage, "unknown option %s", quoted(option)), "%s", instead))
 }
 
 // searchPath is where the subcommands are.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"jetpack.internal/shared/exit"
 )
@@ -40,6 +41,8 @@ func help(args []string, s streams) int {
 		listAll(s.out)
 	case args[0] == "completion":
 		fmt.Fprint(s.out, completionUsage)
+	case strings.HasPrefix(args[0], "-"):
+		return s.unknownOption(args[0], "jetpack help")
 	default:
 		return s.fail(start(args[0], []string{"--help"}))
 	}

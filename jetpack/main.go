@@ -2,8 +2,6 @@
 // args…` runs jetpack-sub with the arguments untouched.
 package main
 
-import (
-	"os"
-)
+import "os"
 
-func main() { os.Exit(dispatch(os.Args[1:], standardStreams())) }
+func main() { os.Exit(run(os.Args[1:], standardStreams())) }

@@ -3,13 +3,14 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"syscall"
 )
 
 // standardStreams write past os.File, which would raise SIGPIPE: a reader
 // that has gone away is no error.
-func standardStreams() streams { return streams{out: descriptor(1), err: descriptor(2)} }
+func standardStreams() streams { return streams{out: &answer{Writer: descriptor(1)}, err: descriptor(2)} }
 
 type descriptor int
 
@@ -23,3 +24,5 @@ func (d descriptor) Write(data []byte) (int, error) {
 	}
 	return len(data), nil
 }
+
+func isReaderGone(err error) bool { return errors.Is(err, syscall.EPIPE) }
