@@ -27,7 +27,8 @@ func (s *stack) known(ctx context.Context) any {
 }
 
 // complete gives the keys that start with word and go on to its next dot. An
-// own key may hold dots, so every dot of word may be where a level begins.
+// own key may hold dots, so every dot of word may be where a level begins. A
+// key that is the only one, and an object's, has the dot after it.
 func (s *stack) complete(ctx context.Context, word string) []string {
 	var words []string
 	for end := -1; end < len(word); end++ {
@@ -41,7 +42,11 @@ func (s *stack) complete(ctx context.Context, word string) []string {
 		}
 	}
 	slices.Sort(words)
-	return slices.Compact(words)
+	words = slices.Compact(words)
+	if len(words) == 1 && len(s.level(ctx, words[0], false)) > 0 {
+		words[0] += "."
+	}
+	return words
 }
 
 // level is the object at a key, or the top of the tree.

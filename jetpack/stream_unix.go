@@ -10,7 +10,9 @@ import (
 
 // standardStreams write past os.File, which would raise SIGPIPE: a reader
 // that has gone away is no error.
-func standardStreams() streams { return streams{out: &answer{Writer: descriptor(1)}, err: descriptor(2)} }
+func standardStreams() streams {
+	return streams{out: &answer{Writer: descriptor(1)}, err: descriptor(2)}
+}
 
 type descriptor int
 

@@ -1,27 +1,36 @@
 # bash completion for jetpack: every candidate comes from the programs.
 _jetpack() {
-	local IFS=$'\n' line word i
-	# bash takes "=" for a word of its own; the programs want --option=value whole.
+	local IFS=$'\n' rest=${COMP_LINE:0:COMP_POINT} current=${COMP_WORDS[COMP_CWORD]} quote= line word i
+	# bash takes "=" and ":" for words of their own; options and keys hold them.
 	local -a words=()
-	for ((i = 1; i <= COMP_CWORD; i++)); do
-		if [[ ${COMP_WORDS[i]} == = && ${#words[@]} -gt 0 ]]; then
-			words[-1]+==
-		elif [[ ${#words[@]} -gt 0 && ${words[-1]} == --*= ]]; then
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		if [[ $i -gt 1 && $rest != [[:space:]]* ]]; then
 			words[-1]+=${COMP_WORDS[i]}
 		else
 			words+=("${COMP_WORDS[i]}")
 		fi
+		rest=${rest#"${rest%%[![:space:]]*}"}
+		rest=${rest#"${COMP_WORDS[i]}"}
 	done
+	# What is typed replaces the current word only, or follows "=" and ":".
+	[[ $current == *[!=:]* ]] || current=
+	local typed=${words[-1]}
+	local before=${typed%"$current"}
+	[[ $typed == [\"\']* ]] && quote=${typed:0:1} typed=${typed:1}
+	[[ $quote ]] || typed=${typed//\\/} before=${before//\\/}
+	words[-1]=$typed
 	COMPREPLY=()
-	for line in $("${COMP_WORDS[0]}" --complete "${words[@]}" 2>/dev/null); do
+	while read -r line; do
 		word=${line%%$'\t'*}
 		if [[ $word == :files ]]; then
 			compopt -o filenames 2>/dev/null
-			COMPREPLY+=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]#=}"))
+			COMPREPLY+=($(compgen -f -- "${current#[\"\']}"))
 			continue
 		fi
-		[[ ${words[-1]} == --*=* ]] && word=${word#*=}
+		[[ $word == *. ]] && compopt -o nospace 2>/dev/null
+		word=${word#"$before"}
+		[[ $quote ]] || printf -v word %q "$word"
 		COMPREPLY+=("$word")
-	done
+	done < <("${words[0]}" --complete "${words[@]:1}" 2>/dev/null)
 }
 complete -F _jetpack @PROGRAMS@

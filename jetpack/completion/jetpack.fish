@@ -4,7 +4,11 @@ function __jetpack_complete
     set -l program $words[1]
     for line in ($program --complete $words[2..-1] 2>/dev/null)
         if test "$line" = :files
-            __fish_complete_path (commandline -ct)
+            # Of --option=PATH the path alone is a file's.
+            set -l option (string match -r '^--[^=]*=' -- $words[-1])
+            for path in (__fish_complete_path (string replace -- "$option" '' $words[-1]))
+                echo "$option$path"
+            end
         else
             echo $line
         end

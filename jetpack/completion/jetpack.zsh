@@ -2,17 +2,26 @@
 # zsh completion for jetpack: every candidate comes from the programs.
 _jetpack() {
 	local line word about
-	local -a candidates
-	for line in ${(f)"$(${words[1]} --complete "${(@)words[2,CURRENT]}" 2>/dev/null)"}; do
+	local -a candidates after
+	for line in ${(f)"$(${words[1]} --complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)"}; do
 		word=${line%%$'\t'*} about=${line#*$'\t'}
 		if [[ $word == :files ]]; then
+			[[ ${words[CURRENT]} == --*=* ]] && compset -P '*='
 			_files
-		elif [[ $about == $line ]]; then
+			continue
+		fi
+		[[ $word == *. ]] && after=(-S '')
+		if [[ $about == $line ]]; then
 			candidates+=("${word//:/\\:}")
 		else
 			candidates+=("${word//:/\\:}:$about")
 		fi
 	done
-	_describe -t jetpack jetpack candidates
+	_describe -t jetpack jetpack candidates "${after[@]}"
 }
-compdef _jetpack @PROGRAMS@
+# Read as the function itself, from a folder of $fpath, it begins at once.
+if [[ ${funcstack[1]} == _jetpack ]]; then
+	_jetpack
+else
+	compdef _jetpack @PROGRAMS@
+fi
