@@ -41,10 +41,10 @@ func once(ctx context.Context, io cli.IO) (view.View, error) {
 	if err != nil {
 		io.Logf("%v", err)
 	}
-	return n.once(ctx, io, state, dir)
+	return n.once(ctx, state, dir)
 }
 
-func (n *node) once(ctx context.Context, io cli.IO, state status.State, scratch string) (view.View, error) {
+func (n *node) once(ctx context.Context, state status.State, scratch string) (view.View, error) {
 	s, damaged := n.settings("")
 	started, runner := n.now(), n.runner(scratch)
 	defer runner.Supervisor.Close()

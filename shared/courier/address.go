@@ -21,17 +21,18 @@ func hasUser(address string) bool {
 	return err == nil && u.User != nil
 }
 
-// scheme is the scheme of a configured address. The address itself never
-// goes into an error: it may hold a password.
-func scheme(field, address string, allowed ...string) (string, error) {
+// checkScheme refuses an address of another scheme than those allowed, the
+// usual one first. The address itself never goes into an error: it may hold a
+// password.
+func checkScheme(field, address string, allowed ...string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" {
-		return "", badAddress(field, allowed[0])
+		return badAddress(field, allowed[0])
 	}
 	if !slices.Contains(allowed, u.Scheme) {
-		return "", exit.Errorf(exit.Usage, "cannot use connection: %s must start with %s://, not %q", field, allowed[0], u.Scheme)
+		return exit.Errorf(exit.Usage, "cannot use connection: %s must start with %s://, not %q", field, allowed[0], u.Scheme)
 	}
-	return u.Scheme, nil
+	return nil
 }
 
 func badAddress(field, scheme string) error {

@@ -41,7 +41,7 @@ type line struct {
 }
 
 func newAMQP(b Broker, timeout time.Duration) (*AMQP, error) {
-	if _, err := scheme("broker.url", b.URL, "amqps", "amqp"); err != nil {
+	if err := checkScheme("broker.url", b.URL, "amqps", "amqp"); err != nil {
 		return nil, err
 	}
 	uri, err := amqp.ParseURI(b.URL)

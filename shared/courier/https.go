@@ -35,7 +35,7 @@ const (
 const messagesPath = "/clusterlink/messages"
 
 func newHTTPS(c Connection, o Options) (*HTTPS, error) {
-	if _, err := scheme("url", c.URL, "https"); err != nil {
+	if err := checkScheme("url", c.URL, "https"); err != nil {
 		return nil, err
 	}
 	u, err := url.Parse(c.URL)

@@ -19,7 +19,7 @@ func shown(m *Machine, all []mount) (list []mount, size []Statfs) {
 		if e.dummy() {
 			continue
 		}
-		if at := sameDevice(m, chosen, e); at < 0 {
+		if at := sameDevice(chosen, e); at < 0 {
 			chosen = append(chosen, e)
 		} else if replaces(e, chosen[at]) {
 			chosen[at] = e
@@ -35,7 +35,7 @@ func shown(m *Machine, all []mount) (list []mount, size []Statfs) {
 
 // sameDevice finds an earlier mount of the same filesystem. What is mounted
 // over counts as what hides it: df goes by what it finds at the path.
-func sameDevice(m *Machine, chosen []mount, e mount) int {
+func sameDevice(chosen []mount, e mount) int {
 	for i, c := range chosen {
 		if c.device == e.device || c.point == e.point {
 			if c.remote() && e.remote() && c.source != e.source {

@@ -81,12 +81,12 @@ func newNet(m *Machine) *netTree {
 		n.link(l)
 		for _, a := range state.Addresses {
 			if a.Index == l.Index && a.IP.Is4() {
-				n.inet(l, a)
+				n.inet(a)
 			}
 		}
 		for _, a := range state.Addresses {
 			if a.Index == l.Index && a.IP.Is6() {
-				n.inet6(l, a)
+				n.inet6(a)
 			}
 		}
 	}

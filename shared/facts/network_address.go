@@ -25,7 +25,7 @@ func (i *nic) address(text string, facts map[string]any) {
 
 // inet adds an IPv4 address; one with a label such as "eth0:1" makes an
 // interface of that name.
-func (n *netTree) inet(l Link, a Address) {
+func (n *netTree) inet(a Address) {
 	i := n.byIndex[a.Index]
 	if rest, ok := strings.CutPrefix(a.Label, i.name+":"); ok && digits(rest) {
 		i = n.add(a.Label)
@@ -46,7 +46,7 @@ func (n *netTree) inet(l Link, a Address) {
 
 // inet6 adds an IPv6 address. Ohai skips the ones with a peer, and those that
 // ip prints with the dots of an IPv4 address inside.
-func (n *netTree) inet6(l Link, a Address) {
+func (n *netTree) inet6(a Address) {
 	if a.Peer.IsValid() && a.Peer != a.IP || hasDots(a.IP) {
 		return
 	}

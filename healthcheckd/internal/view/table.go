@@ -106,7 +106,7 @@ func lastLine(text string) string {
 	return string(last)
 }
 
-// Keepalive is a sentence about it.
+// KeepaliveText says in a few words what keeps the node.
 func (v View) KeepaliveText() string {
 	s := v.held
 	text := "none"
