@@ -56,7 +56,7 @@ test: setup build ## install what the tests need and run all of them
 	@CGO_ENABLED=1 $(GOTESTSUM) --format pkgname --jsonfile build/test.json -- -count=1 -race -timeout 30m work
 	@sed -nE 's/.*"Output":" *[a-z_]+\.go:[0-9]+: (.*leaves of Ohai compared.*)\\n".*/\1/p' build/test.json
 
-check: ## formatting, vet on every system, static analysis, tidy modules
+check: ## formatting, vet on every system, static analysis, tidy modules, shell scripts
 	@.ci/check "$(MODULES)" "$(VETTED)" "$(STATICCHECK)" "$(GOVULNCHECK)"
 
 tidy: ## go mod tidy in every module

@@ -1,6 +1,6 @@
 # bash completion for jetpack: every candidate comes from the programs.
 _jetpack() {
-	local IFS=$'\n' rest=${COMP_LINE:0:COMP_POINT} current=${COMP_WORDS[COMP_CWORD]} quote= line word i
+	local IFS=$'\n' rest=${COMP_LINE:0:COMP_POINT} current=${COMP_WORDS[COMP_CWORD]} quote='' line word i
 	# bash takes "=" and ":" for words of their own; options and keys hold them.
 	local -a words=()
 	for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -24,7 +24,7 @@ _jetpack() {
 		word=${line%%$'\t'*}
 		if [[ $word == :files ]]; then
 			compopt -o filenames 2>/dev/null
-			COMPREPLY+=($(compgen -f -- "${current#[\"\']}"))
+			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "${current#[\"\']}")
 			continue
 		fi
 		[[ $word == *. ]] && compopt -o nospace 2>/dev/null
