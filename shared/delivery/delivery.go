@@ -65,6 +65,7 @@ func Open(h home.Home, o Options) (*Sender, error) {
 		return nil, exit.Hint(exit.Errorf(exit.Usage, "cannot find the home folder: %w", err),
 			"set JETPACK_HOME to where Jetpack is installed")
 	}
+	changed := written(h.Connection()) // before it is read: a later change is not overlooked
 	connection, err := courier.ReadConnection(h.Connection())
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func Open(h home.Home, o Options) (*Sender, error) {
 		identity: sync.OnceValue(func() message.Identity { return identity(h, connection) }),
 		box:      outbox.At(h.Run("outbox"), outbox.DefaultLimits),
 		aside:    outbox.At(h.Run("outbox", "refused"), outbox.DefaultLimits),
-		outage:   outage{h.Run("outage.json"), h.Connection()},
+		outage:   outage{h.Run("outage.json"), changed},
 		now:      time.Now,
 	}
 	s.carrier, err = courier.New(connection, courier.Options{

@@ -82,7 +82,7 @@ func TestRequestNeverQueues(t *testing.T) {
 
 func TestOutageIsForgotten(t *testing.T) {
 	h := testHome(t, away)
-	o := outage{h.Run("outage.json"), h.Connection()}
+	o := outage{h.Run("outage.json"), written(h.Connection())}
 	now := time.Now().Add(time.Second)
 	o.begin(now, exit.Errorf(exit.Temporary, "gone"))
 	if err := o.known(now.Add(time.Second)); exit.Status(err) != exit.Temporary || !strings.Contains(err.Error(), "gone") {
@@ -103,12 +103,17 @@ func TestOutageIsForgotten(t *testing.T) {
 	if len(moments) < 50 {
 		t.Errorf("nodes come back at only %d different moments", len(moments))
 	}
-	later := now.Add(2 * time.Second)
-	if err := os.Chtimes(h.Connection(), later, later); err != nil {
-		t.Fatal(err)
+	for name, at := range map[string]time.Time{"later": now.Add(2 * time.Second), "with an older file": now.AddDate(-5, 0, 0)} {
+		changed := outage{o.path, at}
+		if err := changed.known(now.Add(time.Second)); err != nil {
+			t.Errorf("after a change of the connection %s: %v", name, err)
+		}
 	}
-	if err := o.known(now.Add(3 * time.Second)); err != nil {
-		t.Errorf("after a change of the connection: %v", err)
+	// A file from the future, as a clock that was set back leaves it.
+	future := outage{o.path, now.AddDate(5, 0, 0)}
+	future.begin(now, exit.Errorf(exit.Temporary, "gone"))
+	if err := future.known(now.Add(time.Second)); exit.Status(err) != exit.Temporary {
+		t.Errorf("with a connection file from the future: known as %v", err)
 	}
 	for _, text := range []string{"", "{", `{"until":"9999-01-01T00:00:00Z"}`} {
 		write(t, o.path, text)
@@ -200,6 +205,33 @@ func TestLossesAreConfessed(t *testing.T) {
 	}
 	if !s.box.Losses().None() {
 		t.Error("confessed, and not forgiven")
+	}
+}
+
+// A box that is full is emptied by what is said next, once the server is back,
+// and what was delivered after all is no loss.
+func TestFullBoxMakesRoom(t *testing.T) {
+	s := open(t, testHome(t, away), Options{Timeout: time.Second})
+	s.box = outbox.At(s.home.Run("outbox"), outbox.Limits{Bytes: 1 << 20, Count: 10})
+	for i := range 9 {
+		if err := s.box.Put(t.Context(), raw(string('a'+rune(i)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Send(t.Context(), raw("lost")); exit.Status(err) != exit.Temporary || s.box.Losses().Refused != 1 {
+		t.Errorf("%v, losses %+v", err, s.box.Losses())
+	}
+	s.outage.over()
+	c := &clerk{}
+	s.carrier = c
+	if outcome, err := s.Send(t.Context(), raw("next")); outcome != Confirmed || err != nil {
+		t.Errorf("%v, %v", outcome, err)
+	}
+	if got := strings.Join(c.took, ""); !strings.HasPrefix(got, "abcdefghi{") || !strings.HasSuffix(got, "}next") || !strings.Contains(got, "1 refused") {
+		t.Errorf("took %q", got)
+	}
+	if !s.box.Losses().None() {
+		t.Errorf("losses %+v", s.box.Losses())
 	}
 }
 

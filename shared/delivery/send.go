@@ -9,6 +9,7 @@ import (
 	"jetpack.internal/shared/courier"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/message"
+	"jetpack.internal/shared/outbox"
 )
 
 // Send hands one message over. While the server is known to be away it goes
@@ -83,6 +84,7 @@ func (s *Sender) learn(err error) {
 // queue puts a message into the outbox because of why.
 func (s *Sender) queue(ctx context.Context, why error, messages ...message.Message) (Outcome, error) {
 	err := s.box.Put(ctx, messages...)
+	s.count(ctx, err, len(messages))
 	if errors.Is(err, fs.ErrPermission) {
 		err = exit.Errorf(exit.Temporary, "%w (and this user cannot keep the message in %s)", why, s.home.Run("outbox"))
 		return 0, exit.Hint(err, "try again later, or as root")
@@ -93,20 +95,34 @@ func (s *Sender) queue(ctx context.Context, why error, messages ...message.Messa
 	return Queued, nil
 }
 
-// behind puts the message behind those that wait and tries to deliver all. A
-// user who may not do that waits for nobody.
+// behind puts the message behind those that wait and tries to deliver all: at
+// once where the box is full, for a server that is back makes room. A user who
+// may not do that waits for nobody.
 func (s *Sender) behind(ctx context.Context, m message.Message) (Outcome, error) {
+	bounded, cancel := context.WithTimeout(ctx, s.options.Timeout)
+	defer cancel()
 	err := s.box.Put(ctx, m)
+	if full := new(outbox.FullError); errors.As(err, &full) {
+		_, _ = s.flush(bounded, 0) // whatever it says, there may be room now
+		err = s.box.Put(ctx, m)
+		s.count(ctx, err, 1)
+	}
 	if errors.Is(err, fs.ErrPermission) {
 		return s.strict(ctx, m)
 	}
 	if err != nil {
 		return 0, exit.With(exit.Temporary, fmt.Errorf("cannot keep the message: %w", err))
 	}
-	bounded, cancel := context.WithTimeout(ctx, s.options.Timeout)
-	defer cancel()
 	if _, err := s.flush(bounded, 0); err == nil && s.box.Empty() {
 		return Confirmed, nil
 	}
 	return Queued, nil
+}
+
+// count counts messages that err, of the outbox, says are lost. The caller is
+// told of them anyhow; that the count may fail is no reason to fail twice.
+func (s *Sender) count(ctx context.Context, err error, messages int) {
+	if full := new(outbox.FullError); errors.As(err, &full) {
+		_ = s.box.Lose(ctx, messages)
+	}
 }

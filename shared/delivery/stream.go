@@ -44,7 +44,8 @@ func (c *Counts) add(o Outcome, messages ...message.Message) {
 // time-out and publishes once more what was not confirmed; then messages go
 // into the outbox, in batches, until the server is back. The counts are of
 // the first messages of the source, also after an error: those were handed
-// over, and no others. After each step told is called with the counts so far.
+// over, and no others. An outage that is known is not waited for. After each
+// step told is called with the counts so far.
 func (s *Sender) Stream(ctx context.Context, source Source, told func(Counts)) (Counts, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -94,9 +95,10 @@ func read(ctx context.Context, source Source) <-chan item {
 
 func (st *stream) run(ctx context.Context) error {
 	s := st.sender
-	err := s.readiness(ctx)
+	known, err := s.readiness(ctx)
 	for wait := firstWait; ; {
 		if err == nil {
+			known = false
 			before := st.counts.Total()
 			if err = st.direct(ctx); err == nil {
 				return st.result()
@@ -108,7 +110,7 @@ func (st *stream) run(ctx context.Context) error {
 		if exit.Status(err) != exit.Temporary || ctx.Err() != nil {
 			return err
 		}
-		if s.now().Sub(st.progress)+wait < s.options.Timeout {
+		if !known && s.now().Sub(st.progress)+wait < s.options.Timeout {
 			pause(ctx, wait)
 			wait *= 2
 			err = nil
@@ -124,19 +126,20 @@ func (st *stream) run(ctx context.Context) error {
 	}
 }
 
-// readiness is why a stream cannot go to the server at once.
-func (s *Sender) readiness(ctx context.Context) error {
+// readiness is why a stream cannot go to the server at once, and whether that
+// is an outage that is known: nobody waits for its end.
+func (s *Sender) readiness(ctx context.Context) (known bool, err error) {
 	if s.Local() || s.options.Strict {
-		return nil
+		return false, nil
 	}
 	if away := s.outage.known(s.now()); away != nil {
-		return away
+		return true, away
 	}
 	if s.box.Empty() {
-		return nil
+		return false, nil
 	}
-	_, err := s.flush(ctx, 0)
-	return err
+	_, err = s.flush(ctx, 0)
+	return false, err
 }
 
 // firstWait is the pause before the first new attempt; it doubles.

@@ -50,6 +50,14 @@ func (b *Box) Forgive(ctx context.Context, reported Losses) error {
 	})
 }
 
+// Lose counts n messages that a full box has refused and that nobody else took.
+func (b *Box) Lose(ctx context.Context, n int) error {
+	return b.locked(ctx, func() error {
+		b.lose(Losses{Refused: n})
+		return nil
+	})
+}
+
 // lose counts losses; the caller holds the lock. That the count itself can be
 // lost on a full disk is no reason to fail twice.
 func (b *Box) lose(more Losses) {

@@ -59,7 +59,8 @@ func (b *Box) Empty() bool {
 }
 
 // Put adds messages behind all others: all of them, or none. After a nil
-// error they are on the disk. A full box is a *FullError.
+// error they are on the disk. A full box is a *FullError; Lose counts what is
+// lost by it.
 func (b *Box) Put(ctx context.Context, messages ...message.Message) error {
 	records, important, err := encode(messages)
 	if err != nil {
@@ -113,7 +114,6 @@ func (b *Box) write(records []byte, count int, important bool) (*os.File, bool, 
 		return nil, false, fmt.Errorf("cannot read outbox: %w", err)
 	}
 	if err := b.room(u, int64(len(records)), count, important); err != nil {
-		b.lose(Losses{Refused: count})
 		return nil, false, err
 	}
 	target := segment{first: u.next}

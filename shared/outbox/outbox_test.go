@@ -124,6 +124,9 @@ func TestFullBoxRefusesAndCounts(t *testing.T) {
 	if !errors.As(err, &full) || full.Count != 9 {
 		t.Fatalf("error %v", err)
 	}
+	if err := b.Lose(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
 	important := say("evidence")
 	important.Important = true
 	if err := b.Put(t.Context(), important); err != nil {
