@@ -82,7 +82,7 @@ func expired(t *testing.T, b *rabbitmq.Broker, bin string, a *authority) {
 		}
 	}()
 	s := newStation(t, b, bin, fmt.Sprintf(`{"broker": {"url": "amqps://localhost:%d", "ca_file": %q}}`, l.Addr().(*net.TCPAddr).Port, a.path("ca.pem")))
-	s.refused(t, 2, "certificate has expired or is not valid yet", "jetpack-send", "-k", "tls", "x")
+	s.refused(t, 2, "certificate has expired or is not valid yet: current time ", "jetpack-send", "-k", "tls", "x")
 }
 
 func freePort(t *testing.T) int {

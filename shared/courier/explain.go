@@ -95,7 +95,7 @@ func untrusted(err error) string {
 	case errors.As(err, &name):
 		return fmt.Sprintf("its certificate is for another name, not for %q", name.Host)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "its certificate has expired or is not valid yet"
+		return "its certificate has expired or is not valid yet: " + invalid.Detail
 	case errors.As(err, &verification):
 		return "its certificate is wrong: " + verification.Err.Error()
 	}
