@@ -37,7 +37,9 @@ func TestBrokerAway(t *testing.T) {
 	if times[0] > 15*time.Millisecond {
 		t.Errorf("a call during a known outage takes %v at best", times[0])
 	}
-	s.ok(t, "x\ny\nz\n", "jetpack-send", "-k", "away.y", "--lines")
+	if r := s.ok(t, "x\ny\nz\n", "jetpack-send", "-k", "away.y", "--lines", "--timeout=1m"); r.took > 20*time.Second {
+		t.Errorf("a stream during a known outage takes %v", r.took)
+	}
 	if n := s.pending(t); n != 34 {
 		t.Errorf("%d messages pending", n)
 	}
@@ -85,6 +87,8 @@ func TestBrokerAway(t *testing.T) {
 	t.Run("hostile", func(t *testing.T) { hostile(t, s) })
 	t.Run("stalls", func(t *testing.T) { stalls(t, b, bin) })
 	t.Run("heartbeats", func(t *testing.T) { heartbeats(t, b, bin, c) })
+	t.Run("full", func(t *testing.T) { fullOutbox(t, b, bin, c) })
+	t.Run("clock", func(t *testing.T) { steppedClock(t, b, c) })
 }
 
 // blocked: a broker whose alarm is on costs the time-out and no message.

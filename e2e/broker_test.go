@@ -45,8 +45,14 @@ func buildPrograms(t *testing.T, names ...string) (bin string) {
 
 func buildProgramsInto(t testing.TB, bin string, names ...string) string {
 	t.Helper()
+	return buildProgramsWith(t, bin, "-trimpath", names...)
+}
+
+// buildProgramsWith builds them with one more flag.
+func buildProgramsWith(t testing.TB, bin, flag string, names ...string) string {
+	t.Helper()
 	for _, name := range names {
-		cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(bin, name), ".")
+		cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", flag, "-ldflags=-s -w", "-o", filepath.Join(bin, name), ".")
 		cmd.Dir = filepath.Join("..", name)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
