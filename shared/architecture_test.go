@@ -26,17 +26,6 @@ var layers = map[string]int{
 	"clitest": 5,
 }
 
-// doors: a foreign package is imported in one place only.
-var doors = map[string]string{
-	"github.com/alecthomas/kong":        "shared/cli",
-	"github.com/rabbitmq/amqp091-go":    "shared/courier",
-	"github.com/google/renameio":        "shared/atomicfile",
-	"github.com/gofrs/flock":            "shared/lock",
-	"github.com/kardianos/service":      "healthcheckd",
-	"github.com/Azure/azure-sdk-for-go": "shared/locker",
-	"github.com/rogpeppe/go-internal":   "shared/clitest",
-}
-
 // source is a parsed Go file of the repository.
 type source struct {
 	path string // from the repository's root, with slashes
@@ -107,44 +96,6 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-func TestDoors(t *testing.T) {
-	for _, s := range sources(t) {
-		for _, path := range s.imports() {
-			for foreign, door := range doors {
-				if (path == foreign || strings.HasPrefix(path, foreign+"/")) && !allowed(s, door) {
-					t.Errorf("%s imports %s, whose one door is %s", s.path, path, door)
-				}
-			}
-		}
-	}
-}
-
-// allowed: tests may use a foreign package as their independent peer.
-func allowed(s source, door string) bool {
-	return s.folder() == door || strings.HasPrefix(s.folder(), door+"/") || s.isTest() || strings.HasPrefix(s.path, "e2e/")
-}
-
-// Only mains import the skin, and only package home reads the environment.
-func TestSkinAndEnvironment(t *testing.T) {
-	for _, s := range sources(t) {
-		if s.isTest() || isTool(s) || strings.HasPrefix(s.path, "shared/clitest/") {
-			continue
-		}
-		if slices.Contains(s.imports(), "jetpack.internal/shared/cli") && s.file.Name.Name != "main" {
-			t.Errorf("%s imports cli but is no main", s.path)
-		}
-		if s.folder() == "shared/home" || s.folder() == "jetpack" {
-			continue
-		}
-		ast.Inspect(s.file, func(node ast.Node) bool {
-			if name := selector(node); name == "os.Getenv" || name == "os.LookupEnv" || name == "os.Environ" {
-				t.Errorf("%s reads the environment: that is package home's", s.set.Position(node.Pos()))
-			}
-			return true
-		})
-	}
-}
-
 // isTool: what tests and packages the programs is not one of them.
 func isTool(s source) bool {
 	return strings.HasPrefix(s.path, "e2e/") || strings.HasPrefix(s.path, "packaging/")
@@ -206,7 +157,7 @@ func TestSizesAndNames(t *testing.T) {
 
 func TestNoExportedNameWithoutDoc(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.isTest() || !strings.HasPrefix(s.path, "shared/") {
+		if s.isTest() || isTool(s) || s.file.Name.Name == "main" {
 			continue
 		}
 		for _, declaration := range s.file.Decls {
@@ -214,7 +165,7 @@ func TestNoExportedNameWithoutDoc(t *testing.T) {
 				t.Errorf("%s: %s has no doc comment", s.set.Position(d.Pos()), d.Name)
 			}
 			if d, ok := declaration.(*ast.GenDecl); ok {
-				checkTypes(t, s, d)
+				checkNames(t, s, d)
 			}
 		}
 	}
@@ -235,10 +186,24 @@ func isPlumbing(d *ast.FuncDecl) bool {
 	return ok && !name.IsExported() || slices.Contains(known, d.Name.Name)
 }
 
-func checkTypes(t *testing.T, s source, d *ast.GenDecl) {
+// checkNames looks at the types, constants and variables of a declaration. A
+// comment behind a value will do.
+func checkNames(t *testing.T, s source, d *ast.GenDecl) {
 	for _, spec := range d.Specs {
-		if named, ok := spec.(*ast.TypeSpec); ok && named.Name.IsExported() && d.Doc == nil && named.Doc == nil {
-			t.Errorf("%s: %s has no doc comment", s.set.Position(named.Pos()), named.Name)
+		var names []*ast.Ident
+		documented := d.Doc != nil
+		switch named := spec.(type) {
+		case *ast.TypeSpec:
+			names = append(names, named.Name)
+			documented = documented || named.Doc != nil
+		case *ast.ValueSpec:
+			names = named.Names
+			documented = documented || named.Doc != nil || named.Comment != nil
+		}
+		for _, name := range names {
+			if name.IsExported() && !documented {
+				t.Errorf("%s: %s has no doc comment", s.set.Position(name.Pos()), name)
+			}
 		}
 	}
 }
