@@ -38,7 +38,10 @@ func hostnamed(m *Machine, out map[string]any) {
 	} else {
 		put("icon_name", strings.TrimSuffix("computer-"+chassis, "-"))
 	}
-	put("chassis", chassis+chassisGlyph(chassis))
+	put("chassis", chassis)
+	if systemdVersion(m) >= 250 {
+		put("chassis", chassis+chassisGlyph(chassis))
+	}
 	put("deployment", about["DEPLOYMENT"])
 	put("location", about["LOCATION"])
 	id, _ := m.value("/etc/machine-id")

@@ -39,7 +39,19 @@ func sysconf(_ context.Context, m *Machine) map[string]any {
 	machineLimits(m, out)
 	pathLimits(m, out)
 	caches(m, out)
+	byVersion(libc, out)
 	return map[string]any{"sysconf": out}
+}
+
+// byVersion is what changed since glibc 2.26.
+func byVersion(libc string, out map[string]any) {
+	_, minor, _ := strings.Cut(libc, ".") // of 2.36
+	if out["LEVEL4_CACHE_SIZE"] == nil && number(minor) < 33 {
+		set(out, "0", "LEVEL4_CACHE_SIZE", "LEVEL4_CACHE_ASSOC", "LEVEL4_CACHE_LINESIZE")
+	}
+	if number(minor) >= 41 { // the names of POSIX.1-2024
+		out["NPROCESSORS_CONF"], out["NPROCESSORS_ONLN"] = out["_NPROCESSORS_CONF"], out["_NPROCESSORS_ONLN"]
+	}
 }
 
 // set gives names a value: an integer where it is one, null for "-".

@@ -24,9 +24,15 @@ func systemdPaths(_ context.Context, m *Machine) map[string]any {
 	}
 	out := map[string]any{}
 	replace := strings.NewReplacer("$HOME", home, "$LIB", lib, "$ARCHUSER", home+"/.local/"+strings.TrimPrefix(arch, "/usr/"), "$ARCH", arch)
-	for _, line := range lines(systemdTable) {
-		name, path, _ := strings.Cut(line, " ")
-		out[name] = replace.Replace(path)
+	version := systemdVersion(m)
+	for _, t := range systemdTables {
+		if version < t.since {
+			break
+		}
+		for _, line := range lines(t.names) {
+			name, path, _ := strings.Cut(line, " ")
+			out[name] = replace.Replace(path)
+		}
 	}
 	userFolders(m, home, out)
 	return map[string]any{"systemd_paths": out}
@@ -44,6 +50,20 @@ func debianLib(m *Machine) bool {
 	return false
 }
 
+// systemdVersion is in the name of the library that all of systemd's programs
+// share: libsystemd-shared-255.so, libsystemd-shared-252-46.el9.so. It is that
+// of Debian 12 where the name does not tell.
+func systemdVersion(m *Machine) int {
+	for _, folder := range [...]string{"/usr/lib/" + m.uname().Machine + "-linux-gnu/systemd", "/usr/lib/systemd", "/lib/systemd"} {
+		for _, name := range m.list(folder) {
+			if version, ok := strings.CutPrefix(name, "libsystemd-shared-"); ok && number(version) > 0 {
+				return number(version)
+			}
+		}
+	}
+	return 252
+}
+
 // userFolders is user-dirs.dirs of XDG, in the user's configuration.
 func userFolders(m *Machine, home string, out map[string]any) {
 	text, _ := m.read(home+"/.config/user-dirs.dirs", small)
@@ -56,7 +76,12 @@ func userFolders(m *Machine, home string, out map[string]any) {
 	}
 }
 
-const systemdTable = `temporary /tmp
+// systemdTables is the names that systemd-path knows, with the version of
+// systemd that brought them.
+var systemdTables = [...]struct {
+	since int
+	names string
+}{{0, `temporary /tmp
 temporary-large /var/tmp
 system-binaries /usr/bin
 system-include /usr/include
@@ -94,8 +119,7 @@ search-library-arch $ARCHUSER
 search-shared $HOME/.local/share
 search-configuration-factory /usr/local/share/factory/etc
 search-state-factory /usr/local/share/factory/var
-search-configuration $HOME/.config
-systemd-util $LIB/systemd
+search-configuration $HOME/.config`}, {246, `systemd-util $LIB/systemd
 systemd-system-unit $LIB/systemd/system
 systemd-system-preset $LIB/systemd/system-preset
 systemd-system-conf /etc/systemd/system
@@ -116,4 +140,8 @@ sysctl /usr/lib/sysctl.d
 binfmt /usr/lib/binfmt.d
 modules-load /usr/lib/modules-load.d
 catalog /usr/lib/systemd/catalog
-systemd-search-network /etc/systemd/network`
+systemd-search-network /etc/systemd/network`}, {254, `user-state-private $HOME/.local/state
+systemd-system-environment-generator $LIB/systemd/system-environment-generators
+systemd-user-environment-generator $LIB/systemd/user-environment-generators
+systemd-search-system-environment-generator /run/systemd/system-environment-generators
+systemd-search-user-environment-generator /run/systemd/user-environment-generators`}}
