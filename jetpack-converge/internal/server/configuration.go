@@ -45,6 +45,7 @@ func fetch(ctx context.Context, h home.Home) (fresh bool, err error) {
 	if err != nil || address == nil {
 		return false, err
 	}
+	connection = connection.WithPassword(home.ServerPassword())
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return false, err

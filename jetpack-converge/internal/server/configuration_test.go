@@ -68,6 +68,11 @@ func TestFetch(t *testing.T) {
 		t.Fatal(err)
 	}
 	fetch(true, exit.OK, content)
+	t.Setenv("JETPACK_PASSWORD", "secret")
+	if err := os.WriteFile(h.Connection(), []byte(`{"url": "`+server.URL+`", "username": "node", "configuration": "tree"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fetch(false, exit.OK, content)
 	good := content
 	for _, broken := range []string{`{"a":`, `[]`, ``} {
 		content = broken
@@ -77,7 +82,7 @@ func TestFetch(t *testing.T) {
 	fetch(false, exit.Temporary, good)
 	server.Close()
 	fetch(false, exit.Temporary, good)
-	if asked != 8 {
+	if asked != 9 {
 		t.Errorf("asked %d times", asked)
 	}
 }
