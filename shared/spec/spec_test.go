@@ -57,6 +57,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+func TestNames(t *testing.T) {
+	for name, good := range map[string]bool{
+		"a": true, "a.b": true, "a b": true, "ä": true, strings.Repeat("a", 200): true,
+		"": false, ".": false, ".a": false, "a.": false, "a ": false, "a/b": false, `a\b`: false, "c:": false, "a\x00": false, "\xff": false,
+		strings.Repeat("a", 201): false,
+	} {
+		if err := CheckName(name); (err == nil) != good {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+func TestItems(t *testing.T) {
+	want := []string{"recipe[a]", "role[b]"}
+	for _, value := range []any{"recipe[a], ,role[b] ", []any{" recipe[a]", "", "role[b]"}} {
+		if got, err := Items(value); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%v: %q, %v; want %q", value, got, err, want)
+		}
+	}
+}
+
 func TestNothing(t *testing.T) {
 	for _, text := range []string{`null`, `[]`} {
 		if specs, err := parseText(t, text); err != nil || len(specs) != 0 {
