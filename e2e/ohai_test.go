@@ -82,7 +82,9 @@ const ohaiRules = "ohai.optional_plugins = [:Passwd, :Sessions, :Lspci, :Sysctl,
 // dotted paths; an empty object or list is a leaf.
 func leaves(t *testing.T, who *syscall.SysProcAttr, program string, args ...string) map[string]any {
 	t.Helper()
-	cmd := exec.Command(program, args...)
+	// By a shell, as scripts do: a Go program raises its limit of open files,
+	// and OPEN_MAX is taken from the parent.
+	cmd := exec.Command("/bin/sh", append([]string{"-c", `"$@"; exit $?`, "sh", program}, args...)...)
 	cmd.Dir, cmd.SysProcAttr = "/", who
 	home := "/nonexistent" // of nobody
 	if who == nil {

@@ -82,7 +82,9 @@ func copyFolders(from, to string) error {
 // then starts in a tenth of a second.
 func (p *Prefix) serve(t testing.TB) {
 	t.Helper()
-	p.server = exec.Command(serverPath(), "-f", "-p")
+	// It holds a descriptor for each object of Windows, more than a login is
+	// given at first.
+	p.server = exec.Command("/bin/sh", "-c", `ulimit -n "$(ulimit -H -n)"; exec "$0" -f -p`, serverPath())
 	p.server.Env = p.environment()
 	check(t, p.server.Start())
 	t.Cleanup(func() {

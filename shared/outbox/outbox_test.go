@@ -190,7 +190,11 @@ func TestManyWritersAndAFlusher(t *testing.T) {
 			}
 		}
 	})
-	for w := range 200 {
+	many := 200
+	if testing.Short() {
+		many = 50 // under Wine a busy machine takes too long over 200
+	}
+	for w := range many {
 		writers.Go(func() {
 			for i := range 2 {
 				if err := b.Put(t.Context(), say(fmt.Sprint(w, " ", i))); err != nil {
@@ -205,8 +209,8 @@ func TestManyWritersAndAFlusher(t *testing.T) {
 	for _, text := range empty(t, b) {
 		seen[text]++
 	}
-	if len(seen) != 400 {
-		t.Errorf("%d of 400 came out", len(seen))
+	if len(seen) != 2*many {
+		t.Errorf("%d of %d came out", len(seen), 2*many)
 	}
 	for text, n := range seen {
 		if n != 1 {
