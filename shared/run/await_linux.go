@@ -26,15 +26,28 @@ func (c *child) ends(ctx context.Context, limit time.Duration) bool {
 			{Fd: int32(c.end), Events: unix.POLLIN}, {Fd: int32(c.out.reader), Events: unix.POLLIN},
 			{Fd: int32(hurry), Events: unix.POLLIN},
 		}
-		poll(fds, deadline)
+		pause := deadline
+		if tick := time.Now().Add(tickTime); (c.end < 0 || hurry < 0 && ctx.Done() != nil) && (limit <= 0 || tick.Before(deadline)) {
+			pause = tick // out of descriptors: look now and then
+		}
+		poll(fds, pause)
 		c.out.take(fds[1].Revents)
 		switch {
-		case fds[0].Revents != 0:
+		case fds[0].Revents != 0 || c.end < 0 && hasEnded(c.cmd.Process.Pid):
 			return true
-		case fds[2].Revents != 0 || limit > 0 && !time.Now().Before(deadline):
+		case fds[2].Revents != 0 || hurry < 0 && ctx.Err() != nil || limit > 0 && !time.Now().Before(deadline):
 			return false
 		}
 	}
+}
+
+const tickTime = 20 * time.Millisecond
+
+// hasEnded tells whether a child of ours is to be reaped.
+func hasEnded(pid int) bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, pid, &info, unix.WEXITED|unix.WNOWAIT|unix.WNOHANG, nil)
+	return err == nil && info.Signo != 0 || err == unix.ECHILD
 }
 
 // poll is ppoll(2) until a deadline; none if it is zero. After an error nothing
@@ -58,7 +71,7 @@ func bell(ctx context.Context) (fd int, done func()) {
 	}
 	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
 	if err != nil {
-		return -1, func() {} // out of descriptors: the time-out has to do
+		return -1, func() {} // out of descriptors
 	}
 	rung := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

@@ -167,8 +167,14 @@ func (g cgroup) below() []cgroup {
 	return groups
 }
 
-// isBare tells whether neither a process nor another cgroup is in the cgroup.
-func (g cgroup) isBare() bool { return len(g.members()) == 0 && len(g.below()) == 0 }
+// isAsNew tells whether neither a process nor another cgroup is in the cgroup,
+// and nothing was done to it that the next process in it would feel.
+func (g cgroup) isAsNew() bool {
+	var buffer [4096]byte
+	events := slurp(string(g)+"/cgroup.events", buffer[:])
+	return bytes.Contains(events, []byte("populated 0")) && !bytes.Contains(events, []byte("frozen 1")) &&
+		len(g.below()) == 0 && len(slurp(string(g)+"/cgroup.subtree_control", buffer[:])) <= 1
+}
 
 // kill ends all processes of the cgroup at once, where the kernel can
 // (Linux 5.14).

@@ -8,7 +8,7 @@ import (
 
 // platform is how the child is known beside its group.
 type platform struct {
-	end  int    // a descriptor that becomes readable by the child's end
+	end  int    // a descriptor that becomes readable by the child's end; -1 if none is to be had
 	mark string // the value of its environment's markName; "" without a watch
 	cell *cell  // nil without one
 
@@ -36,17 +36,7 @@ func (s *Supervisor) startChild(c *child, p Process) error {
 	}
 	err := c.cmd.Start()
 	if err != nil && c.cell != nil {
-		gone := c.cell.isGone()
-		c.cell.remove()
-		c.cell = nil
-		if gone || isCgroupTrouble(err) {
-			if !gone {
-				s.cgroups = "" // not to be had after all
-			}
-			attributes.UseCgroupFD = false
-			c.cmd = copyOf(c.cmd)
-			err = c.cmd.Start()
-		}
+		err = s.startOutside(c, err)
 	}
 	if err != nil {
 		return err
@@ -66,7 +56,13 @@ func (s *Supervisor) reap(c *child) (int, string) {
 	_ = c.cmd.Wait() // says by an error what status says in full; does not block
 	delete(s.live, c.cmd.Process.Pid)
 	s.mu.Unlock()
-	unix.Close(c.end)
+	if c.end >= 0 {
+		unix.Close(c.end)
+	}
+	status, signal := c.status()
+	if c.cell != nil && signal == "SIGKILL" {
+		c.cell.killed = true // by whom, and what else, nobody knows
+	}
 	s.closeCell(c.cell)
-	return c.status()
+	return status, signal
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 const maxShebang = 512 // bytes of a first line that are looked at
@@ -59,20 +60,38 @@ func shebang(path string) []string {
 	return []string{name}
 }
 
-// explain says what the kernel's answer means: "no such file" about a script
-// that is there means its interpreter.
-func explain(path string, err error) error {
+// explain says what the kernel's answer to a start means. Of a working folder,
+// an interpreter or a loader that is missing it says "no such file", as of the
+// file itself.
+func explain(path, dir string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, fs.ErrNotExist) {
-		if line := shebang(path); line != nil {
-			return fmt.Errorf("cannot start %q: its interpreter %q is missing", path, line[0])
-		}
-	}
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
+		if failed.Op != "fork/exec" {
+			return fmt.Errorf("cannot start %q: %w", path, err)
+		}
 		err = failed.Err
 	}
+	if info, gone := os.Stat(dir); dir != "" && gone != nil {
+		return fmt.Errorf("cannot start %q in its working folder: %w", path, gone)
+	} else if dir != "" && !info.IsDir() {
+		return fmt.Errorf("cannot start %q in its working folder: %s is none", path, dir)
+	}
+	if errors.Is(err, fs.ErrNotExist) && !isMissing(path) {
+		if line := shebang(path); line != nil && isMissing(line[0]) {
+			return fmt.Errorf("cannot start %q: its interpreter %q is missing", path, line[0])
+		}
+		return fmt.Errorf("cannot start %q: it is there, but what is to load it is missing: %w", path, err)
+	}
+	if errors.Is(err, syscall.EAGAIN) {
+		return fmt.Errorf("cannot start %q: %w: a limit on processes is reached (TasksMax= of the service, ulimit -u, kernel.pid_max)", path, err)
+	}
 	return fmt.Errorf("cannot start %q: %w", path, err)
+}
+
+func isMissing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }

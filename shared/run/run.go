@@ -139,15 +139,15 @@ func (s *Supervisor) start(p Process, out *output) (*child, error) {
 	}
 	c, err := s.launch(p, argv, out)
 	if err == nil || !needsInterpreter(err) {
-		return c, explain(p.Path, err)
+		return c, explain(p.Path, p.Dir, err)
 	}
 	front := Interpreter(p.Path)
 	if front == nil {
-		return nil, explain(p.Path, err)
+		return nil, explain(p.Path, p.Dir, err)
 	}
 	p.Name = ""
 	c, err = s.launch(p, append(front, argv...), out)
-	return c, explain(front[0], err)
+	return c, explain(front[0], p.Dir, err)
 }
 
 func (s *Supervisor) launch(p Process, argv []string, out *output) (*child, error) {

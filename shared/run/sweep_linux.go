@@ -108,10 +108,12 @@ func (p process) kill() {
 	if now, found := lookup(p.pid); !found || now.started != p.started {
 		return
 	}
-	if err == unix.ENOSYS { // before Linux 5.3
-		_ = syscall.Kill(p.pid, syscall.SIGKILL)
-	} else if err == nil {
+	switch err {
+	case nil:
 		_ = unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0)
+	case unix.ESRCH:
+	default: // before Linux 5.3, or out of descriptors
+		_ = syscall.Kill(p.pid, syscall.SIGKILL)
 	}
 }
 
