@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // localNode is a node whose locker is a folder with these cluster-init files.
@@ -235,8 +234,7 @@ func testInterrupted(t *testing.T, binary string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, func() bool { _, err := os.Stat(n.path("pid")); return err == nil })
-	time.Sleep(50 * time.Millisecond)
+	waitFor(t, func() bool { text, _ := os.ReadFile(n.path("pid")); return strings.HasSuffix(string(text), "\n") })
 	cmd.Process.Signal(syscall.SIGTERM)
 	cmd.Wait()
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGTERM {

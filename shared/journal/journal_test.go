@@ -107,3 +107,30 @@ func TestTornLineIsEnded(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "jetpack.log")
+	j := Open(path)
+	j.now = func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local) }
+	if err := j.LogAll(Info, nil); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("nothing made a log")
+	}
+	for _, err := range []error{j.Log(Info, "one"), j.LogAll(Warn, []string{"two", "three"})} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	want := "2026-01-02 03:04:05,000 INFO     one\n2026-01-02 03:04:05,000 WARNING  two\n2026-01-02 03:04:05,000 WARNING  three\n"
+	if got, err := os.ReadFile(path); err != nil || string(got) != want {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+	hidden := Open(t.TempDir()) // a folder is in its place
+	for _, err := range []error{hidden.Log(Info, "one"), hidden.LogAll(Info, []string{"two"})} {
+		if err == nil || !strings.HasPrefix(err.Error(), "cannot write log: ") {
+			t.Errorf("where a folder is: %v", err)
+		}
+	}
+}
