@@ -41,8 +41,17 @@ func TestFindOrder(t *testing.T) {
 func TestFindNothing(t *testing.T) {
 	folder := t.TempDir()
 	program(t, folder, "jetpack-a", 0o755)
+	// What must not be found is there: a path, and a program without a name.
+	if err := os.Mkdir(filepath.Join(folder, "jetpack-x"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	program(t, filepath.Join(folder, "jetpack-x"), "b", 0o755)
+	program(t, folder, "jetpack-", 0o755)
 	p := NewPath("jetpack-", folder, "", "")
-	for _, name := range []string{"", "b", "../a", "x/../a", `..\a`} {
+	if got := p.List(); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("list %q", got)
+	}
+	for _, name := range []string{"", "b", "../a", "x/b", "x/../jetpack-a", `..\a`} {
 		if got, err := p.Find(name); !errors.Is(err, ErrNotFound) {
 			t.Errorf("%q: %q, %v", name, got, err)
 		}
