@@ -8,30 +8,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
+
+	"jetpack.internal/shared/clitest"
 )
 
 // Whoever may not read or write the state is told so, and never that the node
 // is or is not kept alive.
 func TestRefusedUser(t *testing.T) {
-	t.Parallel()
-	dir, err := os.MkdirTemp("", "keepalive-") // where another user gets to
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.Chmod(filepath.Join(dir, "run"), 0o700); os.RemoveAll(dir) })
-	program := filepath.Join(dir, "jetpack-keepalive")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	call := func(nobody bool, args ...string) (status int, out, errs string) {
+	home := t.TempDir()
+	call := func(as func(*testing.T, *exec.Cmd, string), args ...string) (status int, out, errs string) {
 		t.Helper()
-		cmd := exec.CommandContext(t.Context(), program, args...)
-		cmd.Env, cmd.Dir = []string{"JETPACK_HOME=" + dir}, "/"
-		if nobody && os.Geteuid() == 0 {
-			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		}
+		cmd := exec.CommandContext(t.Context(), "jetpack-keepalive", args...)
+		cmd.Env = []string{"JETPACK_HOME=" + home}
+		as(t, cmd, home)
 		var stderr strings.Builder
 		cmd.Stderr = &stderr
 		text, err := cmd.Output()
@@ -40,16 +30,17 @@ func TestRefusedUser(t *testing.T) {
 		}
 		return cmd.ProcessState.ExitCode(), string(text), stderr.String()
 	}
-	if status, _, errs := call(false, "forever"); status != 0 {
+	asMyself := func(*testing.T, *exec.Cmd, string) {}
+	if status, _, errs := call(asMyself, "forever"); status != 0 {
 		t.Fatal(errs)
 	}
-	for path, mode := range map[string]os.FileMode{dir: 0o755, program: 0o755, filepath.Join(dir, "run"): 0} {
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
+	run := filepath.Join(home, "run")
+	if err := os.Chmod(run, 0); err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { os.Chmod(run, 0o700) })
 	for _, args := range [][]string{{"1h"}, {"--off"}, {"--status"}, {"--status", "--json"}, {"forever", "--replace"}} {
-		status, out, errs := call(true, args...)
+		status, out, errs := call(clitest.AsStranger, args...)
 		if status != 2 || out != "" || !strings.Contains(errs, "permission denied") || !strings.Contains(errs, "hint: ") {
 			t.Errorf("%q: status %d, %q, %q", args, status, out, errs)
 		}

@@ -5,36 +5,17 @@ package clitest
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
-	"syscall"
 	"testing"
 )
 
 // systemVariables are those without which no program starts on this system.
 func systemVariables() []string { return nil }
 
-// makeReadOnly makes home read-only for cmd and gives what undoes it. Root
-// may write anywhere, so as root the program runs as nobody.
+// makeReadOnly makes home read-only for cmd and gives what undoes it.
 func makeReadOnly(t *testing.T, cmd *exec.Cmd, home string) (undo func()) {
-	if os.Getuid() == 0 {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		cmd.Dir = "/"
-		for dir := home; dir != filepath.Dir(dir) && dir != os.TempDir(); dir = filepath.Dir(dir) {
-			if err := os.Chmod(dir, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		program := filepath.Join(t.TempDir(), filepath.Base(cmd.Path))
-		if err := copyFile(cmd.Path, program); err != nil {
-			t.Fatal(err)
-		}
-		for dir := filepath.Dir(program); dir != filepath.Dir(dir) && dir != os.TempDir(); dir = filepath.Dir(dir) {
-			if err := os.Chmod(dir, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		cmd.Path, cmd.Args[0] = program, program
-		return func() {}
+	AsStranger(t, cmd, home)
+	if cmd.SysProcAttr != nil {
+		return func() {} // home is root's
 	}
 	if err := os.Chmod(home, 0o555); err != nil {
 		t.Fatal(err)
