@@ -26,6 +26,7 @@ func TestConvergeInANode(t *testing.T) {
 		"scripts/1-daemon.sh": "echo 1 >>/root/order\nsleep 4242 &\nsetsid -f sleep 4243\ngrep -o 'jetpack-[^ ]*' /proc/self/cgroup\n",
 		"scripts/2-reboot.sh": "echo 2 >>/root/order\n[ -e /root/rebooted ] && exit 0\ntouch /root/rebooted\necho going down\nsystemctl reboot\nsleep 100\n",
 		"scripts/3-last.sh":   "echo 3 >>/root/order\nsleep 4244 &\n",
+		"scripts/4-quick.sh":  "#!/bin/sh\nsleep 4245 &\n", // done before anybody has looked
 	})
 	n.Boot(t)
 	n.Must(t, "systemctl", "enable", "-q", "jetpack-converge")
@@ -52,6 +53,9 @@ func outlives(t *testing.T, n *booted.Node) {
 	if scope == "" || strings.Contains(group, "jetpack-converge.service") {
 		t.Fatalf("the daemon lives in %q", group)
 	}
+	if group := n.Must(t, "sh", "-c", "cat /proc/$(pgrep -xf 'sleep 4245')/cgroup"); !strings.Contains(group, scope) || strings.Contains(group, "jetpack-converge.service") {
+		t.Errorf("the daemon of a quick script lives in %q", group)
+	}
 	if own := n.Try("systemctl", "show", "jetpack-converge", "-p", "ControlGroup", "--value"); strings.TrimSpace(own) != "" &&
 		n.Read("sys/fs/cgroup"+strings.TrimSpace(own)+"/cgroup.procs") != "" {
 		t.Errorf("something is left in the unit's own group")
@@ -65,7 +69,7 @@ func outlives(t *testing.T, n *booted.Node) {
 	if state := n.Property(scope, "ActiveState"); state != "active" {
 		t.Errorf("the scope of the daemon is %s", state)
 	}
-	n.Must(t, "kill", daemon)
+	n.Must(t, "pkill", "-f", "sleep 424[45]")
 	n.Await(t, "the end of the scope", func() bool { return n.Property(scope, "LoadState") == "not-found" })
 	if left := n.Try("systemctl", "list-units", "--all", "--plain", "--no-legend", "jetpack-scripts-*"); left != "" {
 		t.Errorf("scopes are left: %s", left)

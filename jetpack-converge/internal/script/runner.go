@@ -69,7 +69,7 @@ func (r Runner) Run(ctx context.Context, s Script) (Outcome, error) {
 		Timeout:         r.Timeout,
 		Grace:           grace,
 		KeepDescendants: true,
-		Started:         r.Scope.add,
+		Started:         func(pid int) { r.Scope.add(pid, r.id(s)) },
 	})
 	stop()
 	outcome.Tail = Tail(out)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ const scopeTime = 10 * time.Second
 type scope struct {
 	name    string
 	folders []string       // its cgroups, one in each hierarchy that has one of its own
+	service string         // the list of the processes in our own cgroup
 	hold    io.WriteCloser // ends the process that keeps it alive
 	keeper  *exec.Cmd
 }
@@ -65,6 +67,7 @@ func tryScope(properties []string) *Scope {
 	impatience.Stop()
 	if err == nil {
 		s.folders = cgroupFolders(s.keeper.Process.Pid, s.name)
+		s.service = filepath.Join(ownCgroup(), "cgroup.procs")
 	}
 	if len(s.folders) == 0 {
 		s.Close()
@@ -82,11 +85,51 @@ func (s *Scope) Close() {
 	}
 }
 
-// add moves a process into the scope, with all that it will start.
-func (s *Scope) add(pid int) {
+// add moves a script into the scope, with all that it will start and what it
+// has started already, which bears its label: a script may be faster than we.
+func (s *Scope) add(pid int, id string) {
+	if len(s.folders) == 0 {
+		return
+	}
+	s.move(pid)
+	for range maxPasses {
+		left, _ := os.ReadFile(s.service)
+		followers := slices.DeleteFunc(strings.Fields(string(left)), func(pid string) bool { return !carries(pid, label+"="+id) })
+		if len(followers) == 0 {
+			return
+		}
+		for _, follower := range followers {
+			if pid, err := strconv.Atoi(follower); err == nil {
+				s.move(pid)
+			}
+		}
+	}
+}
+
+// maxPasses bounds the race against a script that starts one process after
+// another: what is started by one that was moved is in the scope already.
+const maxPasses = 20
+
+func (s *Scope) move(pid int) {
 	for _, folder := range s.folders {
 		_ = os.WriteFile(filepath.Join(folder, "cgroup.procs"), []byte(strconv.Itoa(pid)), 0)
 	}
+}
+
+// ownCgroup is the folder of the cgroup that systemd has started us in.
+func ownCgroup() (folder string) {
+	text, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		return ""
+	}
+	mounts := cgroupMounts()
+	for line := range strings.Lines(string(text)) {
+		fields := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(fields) == 3 && (fields[1] == "" || fields[1] == "name=systemd") && mounts[fields[1]] != "" {
+			folder = filepath.Join(mounts[fields[1]], fields[2])
+		}
+	}
+	return folder
 }
 
 // cgroupFolders are the folders of the process's cgroups that are called name.
