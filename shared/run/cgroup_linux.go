@@ -65,6 +65,7 @@ func (g cgroup) works() bool {
 	cell, err := g.cell(0)
 	if err == nil {
 		cmd := exec.Command("/bin/sh", "-c", ":")
+		cmd.Env = []string{} // ours may hold a password
 		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: cell.fd}
 		err = cmd.Run()
 		cell.remove()
