@@ -12,9 +12,10 @@ import (
 
 const nobody = 65534
 
-// AsStranger makes cmd run as somebody whom the modes below home bind. Root may
-// do anything, so as root that is nobody, with a program of their own; anybody
-// else is bound by what they have taken from themselves.
+// AsStranger makes cmd run as somebody whom the modes below home, a folder of
+// t.TempDir, bind. Root may do anything, so as root that is nobody, with a
+// program of their own; anybody else is bound by what they have taken from
+// themselves.
 func AsStranger(t *testing.T, cmd *exec.Cmd, home string) {
 	t.Helper()
 	if os.Getuid() != 0 {
@@ -31,11 +32,12 @@ func AsStranger(t *testing.T, cmd *exec.Cmd, home string) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 }
 
-// letThrough opens the way to a test's folder.
+// letThrough opens the way to a folder that t.TempDir has made: the folder, and
+// the test's own above it.
 func letThrough(t *testing.T, dir string) {
 	t.Helper()
-	for ; dir != filepath.Dir(dir) && dir != filepath.Clean(os.TempDir()); dir = filepath.Dir(dir) {
-		if err := os.Chmod(dir, 0o755); err != nil {
+	for _, path := range []string{dir, filepath.Dir(dir)} {
+		if err := os.Chmod(path, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
