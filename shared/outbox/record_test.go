@@ -11,6 +11,7 @@ func FuzzDamage(f *testing.F) {
 	f.Add([]byte(`{"a":1}`), []byte(`"{\"crc32c\":\""`), 3, byte(1))
 	f.Add([]byte(`{}`), []byte(`"x"`), 43, byte(0x2a)) // a newline's place
 	f.Add([]byte(`"\\n"`), []byte(``), 0, byte(0xff))
+	f.Add([]byte(`{"a":1}`), []byte(`"x"`), 45, byte(1)) // the 1: it is JSON still, and its checksum alone tells
 	f.Fuzz(func(t *testing.T, a, b []byte, at int, flip byte) {
 		a, b = bytes.ReplaceAll(a, []byte("\n"), nil), bytes.ReplaceAll(b, []byte("\n"), nil)
 		texts := [][]byte{a, b, []byte(`{"third":true}`)}
