@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,17 +63,40 @@ func checkMentions(t *testing.T, page, text, bin string, excuses *excuses) {
 		checkOptions(t, m, bin, words)
 	}
 	for _, link := range links.FindAllStringSubmatch(text, -1) {
-		target, _, _ := strings.Cut(link[1], "#")
-		if target == "" || strings.Contains(target, "://") {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join("..", filepath.Dir(page), target)); err != nil {
-			t.Errorf("%s: the link to %s leads nowhere", page, target)
-		}
+		checkLink(t, page, link[1])
 	}
 }
 
 var links = regexp.MustCompile(`\]\(([^) ]+)\)`)
+
+// checkLink: the page that a link names is there, and has the heading.
+func checkLink(t *testing.T, page, link string) {
+	t.Helper()
+	target, anchor, _ := strings.Cut(link, "#")
+	if strings.Contains(target, "://") {
+		return
+	}
+	path := filepath.Join("..", page)
+	if target != "" {
+		path = filepath.Join("..", filepath.Dir(page), target)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("%s: the link to %s leads nowhere", page, link)
+	} else if anchor != "" && !slices.Contains(anchors(readText(t, path)), anchor) {
+		t.Errorf("%s: the link to %s leads to no heading", page, link)
+	}
+}
+
+// anchors are the names that a page's headings have in links.
+func anchors(text string) (names []string) {
+	for _, heading := range headings.FindAllStringSubmatch(text, -1) {
+		name := strings.ReplaceAll(strings.ToLower(heading[1]), " ", "-")
+		names = append(names, regexp.MustCompile(`[^a-z0-9_-]`).ReplaceAllString(name, ""))
+	}
+	return names
+}
+
+var headings = regexp.MustCompile(`(?m)^#+ (.*)$`)
 
 // checkOptions: the program named, or its subcommand, knows the options.
 func checkOptions(t *testing.T, m docs.Command, bin string, words []string) {
