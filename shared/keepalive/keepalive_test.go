@@ -90,6 +90,28 @@ func TestReboot(t *testing.T) {
 	}
 }
 
+// Carry runs every minute: where there is nothing to carry, it touches nothing.
+func TestNothingToCarry(t *testing.T) {
+	rebooted := boot.Moment{Wall: noon.Wall.Add(2 * time.Hour), Boot: "boot-2", Up: time.Minute}
+	for name, wish := range map[string]*Wish{"none": nil, "forever": {Forever: true}, "past": {For: time.Hour}} {
+		path := newPath(t)
+		if wish != nil {
+			set(t, path, *wish)
+		}
+		before, _ := os.ReadFile(path)
+		os.Remove(path + ".lock")
+		if err := Carry(t.Context(), path, rebooted, machine); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if after, _ := os.ReadFile(path); string(after) != string(before) {
+			t.Errorf("%s: %q became %q", name, before, after)
+		}
+		if _, err := os.Stat(path + ".lock"); err == nil && name != "past" {
+			t.Errorf("%s: it was locked", name)
+		}
+	}
+}
+
 func TestForever(t *testing.T) {
 	path := newPath(t)
 	set(t, path, Wish{Forever: true})

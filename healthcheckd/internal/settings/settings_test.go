@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -21,6 +22,9 @@ func TestDefaults(t *testing.T) {
 	s, err := Read(filepath.Join(t.TempDir(), "missing"), "")
 	if err != nil || !reflect.DeepEqual(s, Default()) {
 		t.Errorf("%+v, %v", s, err)
+	}
+	if want := map[bool]time.Duration{true: 5 * time.Minute, false: 10 * time.Minute}[runtime.GOOS == "windows"]; s.Interval != want {
+		t.Errorf("interval %s, want %s", s.Interval, want)
 	}
 	if s.ConvergeTimeout != 14400*time.Second || s.Limits.Timeout != 5*time.Minute || s.Limits.Strikes != 1 {
 		t.Errorf("%+v", s)
@@ -65,6 +69,25 @@ func TestNonsenseIsLeftOut(t *testing.T) {
 		}
 		if len(s.Problems) != 4 {
 			t.Errorf("%s: problems %q", value, s.Problems)
+		}
+	}
+}
+
+func TestActions(t *testing.T) {
+	for value, want := range map[string]string{
+		`"request"`: "request", `"poweroff"`: "poweroff", `["/bin/a", "b"]`: "command /bin/a b",
+		`[]`: "", `[""]`: "", `["/bin/a", 1]`: "", `""`: "", `5`: "", `{}`: "",
+	} {
+		s, err := read(t, string(replace(`{"cyclecloud": {"healthcheck": {"action": V}}}`, value)), "")
+		refused := want == ""
+		if err != nil || (len(s.Problems) == 1) != refused {
+			t.Errorf("%s: problems %q, %v", value, s.Problems, err)
+		}
+		if refused {
+			want = "request"
+		}
+		if got := s.Limits.Action.String(); got != want {
+			t.Errorf("%s: %q, want %q", value, got, want)
 		}
 	}
 }
