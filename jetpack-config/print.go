@@ -30,10 +30,15 @@ func print(out io.Writer, key string, value any, json bool) error {
 	return err
 }
 
-// printKeys prints an object's keys, sorted, each behind a prefix.
+// printKeys prints an object's keys, sorted, each behind a prefix that is empty
+// or ends in a dot.
 func printKeys(out io.Writer, prefix string, object map[string]any) error {
-	for _, key := range slices.Sorted(maps.Keys(object)) {
-		if _, err := out.Write([]byte(tree.Text(prefix+key) + "\n")); err != nil {
+	keys := slices.AppendSeq(make([]string, 0, len(object)), maps.Keys(object))
+	slices.Sort(keys)
+	var line []byte
+	for _, key := range keys {
+		line = append(append(append(line[:0], tree.Text(prefix)...), tree.Text(key)...), '\n')
+		if _, err := out.Write(line); err != nil {
 			return err
 		}
 	}

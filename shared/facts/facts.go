@@ -29,7 +29,7 @@ type family struct {
 // machine has no such fact, or that there is no such top-level key.
 func (m *Machine) Fact(ctx context.Context, key string) (value any, found bool) {
 	name, _, _ := strings.Cut(key, ".")
-	for _, f := range families {
+	for _, f := range &families {
 		if slices.Contains(f.keys, name) {
 			narrow := *m
 			narrow.top, narrow.below = name, key[len(name):]
@@ -48,7 +48,7 @@ func Names() []string { return names(false) }
 func Optional() []string { return names(true) }
 
 func names(optional bool) (list []string) {
-	for _, f := range families {
+	for _, f := range &families {
 		if f.optional == optional {
 			list = append(list, f.keys...)
 		}
@@ -71,7 +71,7 @@ func (m *Machine) All(ctx context.Context) map[string]any {
 	all := map[string]any{}
 	told := make(chan map[string]any)
 	asked := 0
-	for _, f := range families {
+	for _, f := range &families {
 		if !f.optional {
 			asked++
 			go func() { told <- quiet.within(ctx, f) }()

@@ -6,7 +6,7 @@ import "strings"
 func runtimes() []language {
 	return []language{
 		{"python", "python", []string{"-c", "import sys; print(sys.version)"}, python},
-		{"perl", "perl", []string{"-V:version", "-V:archname"}, perl},
+		{"perl", "perl", []string{"-e", perlScript}, perl},
 		{"ruby", "ruby", []string{"-e", rubyScript}, ruby},
 		{"nodejs", "node", []string{"-v"}, func(s string) map[string]any { return version(strings.TrimPrefix(field(s, 0), "v")) }},
 		{"lua", "lua", []string{"-v"}, func(s string) map[string]any { return version(field(s, 1)) }},
@@ -39,6 +39,18 @@ func unbracketed(word string) string {
 	}
 	return strings.ReplaceAll(word, ")", "")
 }
+
+// perlScript prints what `perl -V:version -V:archname` does, in less than half
+// of the time: it looks for the name in the file that perl itself would load,
+// rather than to have it loaded.
+const perlScript = `for my $dir (@INC) {
+	next if ref $dir;
+	open F, "<", "$dir/Config.pm" or next;
+	while (<F>) { $a = $1, last if /^\s*archname => '([^']*)',$/ }
+	last;
+}
+unless (defined $a) { require Config; $a = $Config::Config{archname} }
+printf "version='%vd';\narchname='%s';\n", $^V, $a;`
 
 func perl(printed string) map[string]any {
 	out := map[string]any{}

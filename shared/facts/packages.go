@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -23,38 +22,78 @@ func packages(ctx context.Context, m *Machine) map[string]any {
 }
 
 // dpkg reads /var/lib/dpkg/status (deb-control(5)), one paragraph a package;
-// of a package of several architectures the last counts, as in Ohai. The file
-// is large, and little of it is of use: it goes through a small buffer.
+// of a package of several architectures the last counts, as in Ohai.
 func dpkg(m *Machine) map[string]any {
-	out := map[string]any{}
 	f, err := os.Open(m.path("/var/lib/dpkg/status"))
 	if err != nil {
-		return out
+		return map[string]any{}
 	}
 	defer f.Close()
-	var name, version, arch string
-	in := bufio.NewReaderSize(io.LimitReader(f, large), 16<<10)
-	for long := false; ; {
-		line, err := in.ReadSlice('\n')
-		key, value, _ := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte(": "))
-		switch {
-		case long: // the rest of a line, which begins with nothing that counts
-		case string(key) == "Package":
-			name = valid(string(value))
-		case string(key) == "Version":
-			version = valid(string(value))
-		case string(key) == "Architecture":
-			arch = valid(string(value))
-		}
-		if last := err != nil && err != bufio.ErrBufferFull; last || !long && len(key) == 0 {
-			if name != "" {
-				out[name] = map[string]any{"version": orNil(version), "arch": orNil(arch)}
+	return dpkgStatus(io.LimitReader(f, large))
+}
+
+// longest is how long a line of ours may be; a longer one is passed over.
+const longest = 32 << 10
+
+// dpkgStatus takes a file apart that is large, and of which little is of use:
+// it goes through a small buffer, and of most lines no more than the first
+// letter is looked at.
+func dpkgStatus(in io.Reader) map[string]any {
+	p := paragraphs{found: map[string]any{}}
+	buffer, kept, long := make([]byte, longest), 0, false
+	for err := error(nil); err == nil; {
+		var n int
+		n, err = in.Read(buffer[kept:])
+		text := buffer[:kept+n]
+		for end := bytes.IndexByte(text, '\n'); end >= 0; end = bytes.IndexByte(text, '\n') {
+			if !long { // else the rest of a line that was too long
+				p.line(text[:end])
 			}
-			if name, version, arch = "", "", ""; last {
-				return out
-			}
+			text, long = text[end+1:], false
 		}
-		long = err == bufio.ErrBufferFull
+		if kept = copy(buffer, text); kept == longest {
+			kept, long = 0, true
+		}
+	}
+	if !long {
+		p.line(buffer[:kept])
+	}
+	p.end()
+	return p.found
+}
+
+// paragraphs gathers the packages of dpkg's database.
+type paragraphs struct {
+	found               map[string]any
+	name, version, arch string
+}
+
+func (p *paragraphs) line(line []byte) {
+	if len(line) == 0 {
+		p.end()
+		return
+	}
+	switch line[0] {
+	case 'P':
+		assign(&p.name, line, "Package: ")
+	case 'V':
+		assign(&p.version, line, "Version: ")
+	case 'A':
+		assign(&p.arch, line, "Architecture: ")
+	}
+}
+
+// end is the end of a paragraph.
+func (p *paragraphs) end() {
+	if p.name != "" {
+		p.found[p.name] = map[string]any{"version": orNil(p.version), "arch": orNil(p.arch)}
+	}
+	p.name, p.version, p.arch = "", "", ""
+}
+
+func assign(value *string, line []byte, label string) {
+	if len(line) >= len(label) && string(line[:len(label)]) == label {
+		*value = valid(string(line[len(label):]))
 	}
 }
 

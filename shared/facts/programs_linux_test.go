@@ -3,6 +3,7 @@ package facts
 import (
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -72,5 +73,30 @@ func TestDirectoryService(t *testing.T) {
 	began := time.Now()
 	if got := names(); !slices.Equal(got, []string{"root"}) || complaints.Load() == 0 || time.Since(began) > 20*time.Second {
 		t.Errorf("accounts are %v after %s, %d complaints", got, time.Since(began), complaints.Load())
+	}
+}
+
+// TestPerl: what perl is asked is what `perl -V:` tells, also of a
+// configuration that is written in other lines than perl's own.
+func TestPerl(t *testing.T) {
+	odd := t.TempDir()
+	plant(t, filepath.Join(odd, "Config.pm"), "package Config; our %Config = (version => '5', archname => 'odd'); 1;\n")
+	ask := func(library string, args ...string) map[string]any {
+		t.Helper()
+		cmd := exec.Command("perl", args...)
+		cmd.Env = append(os.Environ(), "PERL5LIB="+library)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%v (apt-get install perl)", err)
+		}
+		return perl(string(out))
+	}
+	want := ask("", "-V:version", "-V:archname")
+	if got := ask("", "-e", perlScript); len(got) != 2 || !maps.Equal(got, want) {
+		t.Errorf("asked %v, perl -V says %v", got, want)
+	}
+	want["archname"] = "odd"
+	if got := ask(odd, "-e", perlScript); !maps.Equal(got, want) {
+		t.Errorf("asked %v of an odd configuration, not %v", got, want)
 	}
 }
