@@ -56,7 +56,7 @@ func TestRoundsAtStartAndThenInOneInterval(t *testing.T) {
 				t.Errorf("round %d at %s, offset %s", i+1, at, offset)
 			}
 		}
-		if beats > 24*60 {
+		if beats < 24*54 || beats > 24*60 { // once a minute, but where a round is due
 			t.Errorf("%d beats", beats)
 		}
 	})
