@@ -52,7 +52,7 @@ func (n windowsNode) build(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Write(t, "cycle/jetpack/bin/jetpack.cmd", string(script))
+	n.Write(t, "cycle/jetpack/bin/jetpack.cmd", strings.ReplaceAll(string(script), "\n", "\r\n")) // as it is packed
 }
 
 // crossBuild calls go for Windows in the folder.

@@ -30,6 +30,19 @@ func windowsForF(t *testing.T, n windowsNode) {
 	if got := strings.ReplaceAll(r.Stdout, "\r", ""); got != "[execute-7]\nstatus 1\n" {
 		t.Errorf("%q, want one line and status 1; %+v", got, r)
 	}
+	r = n.batch(t,
+		`set "sentence=a & b | c < d e (f)"`,
+		`setlocal EnableDelayedExpansion`,
+		`set ERRORLEVEL=0`,
+		`call C:\cycle\jetpack\bin\jetpack.cmd config no.such.key "!sentence!"`,
+		`cd /d C:\windows`,
+		`set PATH=%PATH%;C:\cycle\jetpack\bin`,
+		`call "jetpack.cmd" config no.such.key "in Path"`,
+		`cmd /c jetpack.cmd config no.such.key`,
+		`if errorlevel 1 echo failed`)
+	if got, want := strings.ReplaceAll(r.Stdout, "\r", ""), "a & b | c < d e (f)\nin Path\nfailed\n"; got != want {
+		t.Errorf("%q, want %q; %+v", got, want, r)
+	}
 }
 
 // windowsMessages: without a server messages are written to a file.
