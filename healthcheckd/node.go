@@ -27,9 +27,8 @@ type node struct {
 }
 
 func open(io cli.IO) (*node, error) {
-	if info, err := os.Stat(io.Home.Dir); err != nil || !info.IsDir() {
-		return nil, exit.Hint(exit.Errorf(exit.Usage, "cannot find the node's home %q", io.Home.Dir),
-			"set JETPACK_HOME to where Jetpack is installed")
+	if err := io.Home.Check(); err != nil {
+		return nil, err
 	}
 	return &node{home: io.Home, machine: boot.Identify("/"), now: boot.Now}, nil
 }

@@ -43,8 +43,8 @@ func main() {
 
 // Run does what the options ask for.
 func (c *command) Run(ctx context.Context, io cli.IO) error {
-	if info, err := os.Stat(io.Home.Dir); err != nil || !info.IsDir() {
-		return exit.Hint(exit.Errorf(exit.Usage, "cannot find the home folder %q", io.Home.Dir), "set JETPACK_HOME to where Jetpack is installed")
+	if err := io.Home.Check(); err != nil {
+		return err
 	}
 	switch {
 	case min(c.LockTimeout, c.Timeout, c.Retry) < 0 || c.ScriptTimeout < 0:

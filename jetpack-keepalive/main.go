@@ -35,7 +35,7 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := needHome(io); err != nil {
+	if err := io.Home.Check(); err != nil {
 		return err
 	}
 	path, now, machine := io.Home.Run(keepalive.File), boot.Now(), boot.Identify("/")
@@ -119,14 +119,6 @@ func readable(path string) error {
 	}
 	if err == nil {
 		file.Close()
-	}
-	return nil
-}
-
-func needHome(io cli.IO) error {
-	if info, err := os.Stat(io.Home.Dir); err != nil || !info.IsDir() {
-		return exit.Hint(exit.Errorf(exit.Usage, "cannot find the node's home %q", io.Home.Dir),
-			"set JETPACK_HOME to where Jetpack is installed")
 	}
 	return nil
 }

@@ -4,8 +4,6 @@ package delivery
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -58,12 +56,8 @@ type Sender struct {
 
 // Open reads how to reach the server. It contacts nobody.
 func Open(h home.Home, o Options) (*Sender, error) {
-	if info, err := os.Stat(h.Dir); err != nil || !info.IsDir() {
-		if err == nil {
-			err = fmt.Errorf("%s is not a folder", h.Dir)
-		}
-		return nil, exit.Hint(exit.Errorf(exit.Usage, "cannot find the home folder: %w", err),
-			"set JETPACK_HOME to where Jetpack is installed")
+	if err := h.Check(); err != nil {
+		return nil, err
 	}
 	changed := written(h.Connection()) // before it is read: a later change is not overlooked
 	connection, err := courier.ReadConnection(h.Connection())

@@ -3,8 +3,12 @@
 package home
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+
+	"jetpack.internal/shared/exit"
 )
 
 // Home is a Jetpack home folder and the folder of the cluster-init trees.
@@ -15,8 +19,7 @@ type Home struct {
 
 // Find resolves the home: $JETPACK_HOME, $CYCLECLOUD_HOME, the parent of the
 // running binary's own bin folder when that parent has a config folder, the
-// platform's default. It never fails; whether the folder is there is for the
-// caller to find out.
+// platform's default. It never fails; whether the folder is there, Check tells.
 func Find() Home {
 	dir := first(os.Getenv("JETPACK_HOME"), os.Getenv("CYCLECLOUD_HOME"))
 	if dir == "" { // else the file system need not be asked, on every start
@@ -24,6 +27,18 @@ func Find() Home {
 	}
 	init := first(os.Getenv("JETPACK_CLUSTER_INIT"), defaultClusterInit)
 	return Home{Dir: absolute(dir), ClusterInit: absolute(init)}
+}
+
+// Check is nil where the home folder is there, else an error marked exit.Usage.
+func (h Home) Check() error {
+	info, err := os.Stat(h.Dir)
+	switch {
+	case err == nil && info.IsDir():
+		return nil
+	case errors.Is(err, fs.ErrPermission):
+		return exit.Errorf(exit.Usage, "cannot look at the home folder: %w", err)
+	}
+	return exit.Hint(exit.Errorf(exit.Usage, "cannot find the home folder %q", h.Dir), "set JETPACK_HOME to where Jetpack is installed")
 }
 
 func first(candidates ...string) string {

@@ -3,7 +3,10 @@ package home
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"jetpack.internal/shared/exit"
 )
 
 func TestFindOrder(t *testing.T) {
@@ -43,5 +46,22 @@ func TestBeside(t *testing.T) {
 	}
 	if got := beside(filepath.Join(dir, "sbin", "jetpack-config")); got != "" {
 		t.Errorf("not in bin: %q", got)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	if err := (Home{Dir: dir}).Check(); err != nil {
+		t.Error(err)
+	}
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(dir, "missing"), file} {
+		err := (Home{Dir: path}).Check()
+		if exit.Status(err) != exit.Usage || !strings.Contains(err.Error(), path) || len(exit.Hints(err)) != 1 {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
