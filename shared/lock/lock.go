@@ -27,6 +27,8 @@ func (e *HeldError) Error() string { return fmt.Sprintf("%s is held by %s", e.Pa
 // Acquire takes the lock at path, making the file if need be (its folder must
 // exist), and waits up to wait for another holder to let go: then a
 // *HeldError. The file stays when the lock is released; it tells who held it.
+// A process that gave up waiting, and lives on, may have the lock for an instant
+// when it becomes free: who wants it then for sure waits a moment.
 func Acquire(ctx context.Context, path string, wait time.Duration) (*Lock, error) {
 	file := flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o640))
 	locked, err := try(ctx, file, wait)
@@ -75,11 +77,20 @@ func try(ctx context.Context, file *flock.Flock, wait time.Duration) (bool, erro
 func (l *Lock) Release() error { return l.file.Unlock() }
 
 // sign writes who holds the lock, for the message that another process prints.
-// It is only a courtesy: a failure costs the name, not the lock.
+// It is only a courtesy: a failure costs the name, not the lock. All signatures
+// are of one length, so that each covers the one before and none is read half.
 func sign(path string) {
-	text := fmt.Sprintf("pid %d, since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
-	_ = os.WriteFile(path, []byte(text), 0o640)
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return
+	}
+	defer file.Close()
+	text := fmt.Sprintf("pid %d, since %s", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
+	_, _ = file.WriteAt(fmt.Appendf(nil, "%-*s\n", signatureLength, text), signedAt)
 }
+
+// signatureLength has room for the largest process id.
+const signatureLength = len("pid 4294967295, since 2006-01-02T15:04:05Z")
 
 func holder(path string) string {
 	file, err := os.Open(path)
@@ -87,12 +98,12 @@ func holder(path string) string {
 		return "another process"
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, 200))
+	text, err := io.ReadAll(io.NewSectionReader(file, signedAt, 200))
 	line, _, _ := strings.Cut(string(text), "\n")
 	if err != nil || !strings.HasPrefix(line, "pid ") || strings.ContainsFunc(line, unprintable) {
 		return "another process"
 	}
-	return line
+	return strings.TrimRight(line, " ")
 }
 
 func unprintable(r rune) bool { return r < ' ' || r > '~' }

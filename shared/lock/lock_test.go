@@ -58,12 +58,35 @@ func TestHeldNamesTheHolder(t *testing.T) {
 		t.Errorf("error %v does not name pid %d", err, child.Process.Pid)
 	}
 	letGo()
-	l, err := Acquire(t.Context(), path, 0)
+	l, err := Acquire(t.Context(), path, 5*time.Second) // not 0: our own wait above may still be in the way
 	if err != nil {
 		t.Fatalf("not free after its holder ended: %v", err)
 	}
 	if err := l.Release(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A signature is there as a whole while another is written over it.
+func TestSignatureIsWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "l")
+	l, err := Acquire(t.Context(), path, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Release()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go func() {
+		for ctx.Err() == nil {
+			sign(path)
+		}
+	}()
+	want := fmt.Sprintf("pid %d, since 2", os.Getpid())
+	for range 2000 {
+		if got := holder(path); !strings.HasPrefix(got, want) {
+			t.Fatalf("holder %q", got)
+		}
 	}
 }
 
