@@ -163,7 +163,7 @@ func TestBrokerRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	c = consume(t, b)
-	r = s.ok(t, "", "jetpack-send", "--flush")
+	r = s.ok(t, "", "jetpack-send", "--flush", "--timeout=5m")
 	t.Logf("60,000 queued messages flushed in %v", r.took)
 	if got := strings.Join(c.all(t, "stream"), "\n") + "\n"; !reflect.DeepEqual(got, text.String()) {
 		t.Errorf("%d bytes arrived of %d", len(got), text.Len())

@@ -31,6 +31,7 @@ type Broker struct {
 	node    string
 	names   *exec.Cmd // epmd, Erlang's name server, on a port of its own
 	namesOn int
+	peers   int // the port where other nodes of Erlang's would reach it
 	server  *exec.Cmd
 	done    chan struct{} // closed when server has ended
 }
@@ -46,8 +47,8 @@ func Start(ctx context.Context, dir string, config ...string) (*Broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{Dir: dir, Port: ports[0], node: fmt.Sprintf("jetpack%d@localhost", ports[0]), namesOn: ports[2]}
-	if err := b.configure(append(config, fmt.Sprintf("distribution.listener.port_range.min = %d", ports[1]), fmt.Sprintf("distribution.listener.port_range.max = %d", ports[1]))); err != nil {
+	b := &Broker{Dir: dir, Port: ports[0], node: fmt.Sprintf("jetpack%d@localhost", ports[0]), peers: ports[1], namesOn: ports[2]}
+	if err := b.configure(append(config, fmt.Sprintf("distribution.listener.port_range.min = %d", b.peers), fmt.Sprintf("distribution.listener.port_range.max = %d", b.peers))); err != nil {
 		return nil, err
 	}
 	b.names = exec.Command("epmd", "-port", fmt.Sprint(b.namesOn), "-address", "127.0.0.1")
@@ -202,6 +203,27 @@ func (b *Broker) end(signal syscall.Signal) {
 	}
 	_ = syscall.Kill(group, syscall.SIGKILL)
 	<-b.done
+	b.leave()
+}
+
+// leave waits until the broker's ports are free. What ended is the script that
+// started the broker: on a busy machine the broker itself, though killed, may
+// take a while longer to go.
+func (b *Broker) leave() {
+	for range 1000 {
+		if free(b.Port) && free(b.peers) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func free(port int) bool {
+	l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return false
+	}
+	return l.Close() == nil
 }
 
 // Stop ends everything that Start has started.
