@@ -63,6 +63,7 @@ func TestBrokerAway(t *testing.T) {
 	if got := c.all(t, "away"); !reflect.DeepEqual(got, []string{"x", "y", "z"}) {
 		t.Errorf("arrived: %q", got)
 	}
+	recovered := recovery(t, b)
 	t.Run("behind", func(t *testing.T) {
 		away := newStation(t, b, bin, connectTo("amqp://127.0.0.1:1"))
 		away.ok(t, "", "jetpack-log", "first")
@@ -89,6 +90,7 @@ func TestBrokerAway(t *testing.T) {
 	t.Run("heartbeats", func(t *testing.T) { heartbeats(t, b, bin, c) })
 	t.Run("full", func(t *testing.T) { fullOutbox(t, b, bin, c) })
 	t.Run("clock", func(t *testing.T) { steppedClock(t, b, c) })
+	recovered()
 }
 
 // blocked: a broker whose alarm is on costs the time-out and no message.

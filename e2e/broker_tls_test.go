@@ -6,7 +6,9 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +25,8 @@ func TestBrokerTLS(t *testing.T) {
 	b := startBroker(t,
 		fmt.Sprintf("listeners.ssl.local = 127.0.0.1:%d", port),
 		"ssl_options.cacertfile = "+good.path("ca.pem"), "ssl_options.certfile = "+good.path("broker.pem"), "ssl_options.keyfile = "+good.path("broker.key"),
-		"ssl_options.verify = verify_peer", "ssl_options.fail_if_no_peer_cert = true")
+		"ssl_options.verify = verify_peer", "ssl_options.fail_if_no_peer_cert = true", "ssl_cert_login_from = common_name",
+		"auth_mechanisms.1 = PLAIN", "auth_mechanisms.2 = EXTERNAL")
 	bin := buildPrograms(t, "jetpack-send")
 	c := consume(t, b)
 	c.queue(t, "tls", "tls", nil)
@@ -45,6 +48,29 @@ func TestBrokerTLS(t *testing.T) {
 		unwelcome(t, node("localhost", good, client), send...)
 	}
 	expired(t, b, bin, good)
+	byCertificate(t, b, bin, good, port)
+}
+
+// byCertificate: without a user in the URL the node logs in by its certificate;
+// its files lie beside the connection file.
+func byCertificate(t *testing.T, b *rabbitmq.Broker, bin string, a *authority, port int) {
+	for _, args := range [][]string{{"add_vhost", "nodes"}, {"add_user", "node", "not this"}, {"set_permissions", "-p", "nodes", "node", "", ".*", ".*"}} {
+		if _, err := b.Control(t.Context(), args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := newStation(t, b, bin, fmt.Sprintf(`{"broker": {"url": "amqps://localhost:%d/nodes", "exchange": "amq.topic", "ca_file": "ca.pem", "cert_file": "node.pem", "key_file": "node.key"}}`, port))
+	for _, name := range []string{"ca.pem", "node.pem", "node.key"} {
+		text, err := os.ReadFile(a.path(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.write(t, "config/"+name, string(text))
+	}
+	if r := s.ok(t, "", "jetpack-send", "--check"); !strings.Contains(r.stdout, `logged in by certificate, virtual host "nodes"`) {
+		t.Errorf("says %q", r.stdout)
+	}
+	s.refused(t, 1, "unroutable", "jetpack-send", "-k", "nobody.listens", "x")
 }
 
 // unwelcome: in TLS 1.3 the broker judges our certificate when the handshake is

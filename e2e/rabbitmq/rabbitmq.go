@@ -91,7 +91,7 @@ func (b *Broker) configure(config []string) error {
 	text := strings.Join(append(lines, config...), "\n") + "\n"
 	return errors.Join(
 		os.WriteFile(filepath.Join(b.Dir, "rabbitmq.conf"), []byte(text), 0o600),
-		os.WriteFile(filepath.Join(b.Dir, "plugins"), []byte("[].\n"), 0o600),
+		os.WriteFile(filepath.Join(b.Dir, "plugins"), []byte("[rabbitmq_auth_mechanism_ssl].\n"), 0o600),
 	)
 }
 

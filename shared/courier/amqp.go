@@ -22,6 +22,8 @@ type AMQP struct {
 	blocked chan amqp.Blocking
 	line    *line
 	ahead   *ahead // not nil while connecting beside the caller
+
+	certified certified
 }
 
 // The window of messages in flight. A broker may confirm only five times a

@@ -19,7 +19,7 @@ func (a *AMQP) Check(ctx context.Context, exchange, key *string) (found []string
 	defer a.Close()
 	stop := a.raw.closeAfter(ctx)
 	defer stop()
-	found = append(found, fmt.Sprintf("connected to broker %s, logged in as %q, virtual host %q", a.where(), a.uri.Username, a.uri.Vhost))
+	found = append(found, fmt.Sprintf("connected to broker %s, logged in %s, virtual host %q", a.where(), a.who(), a.uri.Vhost))
 	target := a.broker.Exchange
 	if exchange != nil {
 		target = *exchange
@@ -46,6 +46,14 @@ func (a *AMQP) Check(ctx context.Context, exchange, key *string) (found []string
 		return found, a.noQueue(ctx, target, route, err)
 	}
 	return append(found, fmt.Sprintf("queue %q is there", route)), nil
+}
+
+// who is the one that has logged in.
+func (a *AMQP) who() string {
+	if a.certified.used {
+		return "by certificate"
+	}
+	return fmt.Sprintf("as %q", a.uri.Username)
 }
 
 // rehearse has the broker judge a message without taking it.

@@ -128,10 +128,23 @@ func (a *AMQP) reason(ctx context.Context, err error) error {
 // user name logs in by the certificate where the broker knows how.
 func (a *AMQP) login() []amqp.Authentication {
 	plain := a.uri.PlainAuth()
+	a.certified.used = false
 	if a.tls.hasCertificate() && !hasUser(a.broker.URL) {
-		return []amqp.Authentication{&amqp.ExternalAuth{}, plain}
+		return []amqp.Authentication{&a.certified, plain}
 	}
 	return []amqp.Authentication{plain}
+}
+
+// certified is the login by certificate. It knows whether the broker took it.
+type certified struct {
+	amqp.ExternalAuth
+	used bool
+}
+
+// Response is asked for when the broker offers this way to log in.
+func (c *certified) Response() string {
+	c.used = true
+	return c.ExternalAuth.Response()
 }
 
 func newLine(conn *amqp.Connection, p *pipe) (*line, error) {

@@ -204,14 +204,17 @@ func TestHTTPSRefusals(t *testing.T) {
 	s := startServer(t)
 	redirect := httptest.NewTLSServer(http.RedirectHandler("https://elsewhere.example/", http.StatusFound))
 	defer redirect.Close()
+	polite := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer polite.Close()
 	for words, c := range map[string]*HTTPS{
 		"refuses the user name or the password": s.courier(t, func(c *Connection) { c.Password = "wrong" }),
 		"signed by an unknown authority":        s.courier(t, func(c *Connection) { c.CAFile = "" }),
 		"does not take messages (405)":          s.courier(t, func(c *Connection) { c.URL += "/elsewhere" }),
 		"sends us on to another address":        s.courier(t, func(c *Connection) { c.URL = redirect.URL }),
+		"does not take messages (200)":          s.courier(t, func(c *Connection) { c.URL = polite.URL }),
 	} {
-		_, _, err := carry(t, c, 1)
-		if exit.Status(err) != exit.Usage || !strings.Contains(fmt.Sprint(err), words) {
+		settled, _, err := carry(t, c, 1)
+		if settled != 0 || exit.Status(err) != exit.Usage || !strings.Contains(fmt.Sprint(err), words) {
 			t.Errorf("error %v; want %q", err, words)
 		}
 		if strings.Contains(fmt.Sprint(err), "s3cret") {
