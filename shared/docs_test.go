@@ -10,11 +10,15 @@ import (
 	"testing"
 )
 
-var testName = regexp.MustCompile(`\b((?:Test|Fuzz)[A-Z]\w*)(?:/([a-z]\w*))?`)
+var (
+	testName = regexp.MustCompile(`\b((?:Test|Fuzz)[A-Z]\w*)(?:/([a-z]\w*))?`)
+	// placed is a folder and the tests that are named after it.
+	placed = regexp.MustCompile("`([a-z][a-z0-9/-]*)`((?:,?\\s+(?:Test|Fuzz)[A-Z][\\w/]*)+)")
+)
 
 // TestDocumentsNameRealTests: where a document names a test as the proof of
-// what it says, there is one. Of a subtest, its own name is looked for in the
-// folder of the test.
+// what it says, there is one, in the folder that it names. Of a subtest, its
+// own name is looked for in the folder of the test.
 func TestDocumentsNameRealTests(t *testing.T) {
 	folders := map[string][]string{} // of each test
 	words := map[string][]string{}   // string literals in the tests of each folder
@@ -32,11 +36,19 @@ func TestDocumentsNameRealTests(t *testing.T) {
 			return true
 		})
 	}
-	named := 0
+	named, inFolder := 0, 0
 	for _, path := range documents(t) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, place := range placed.FindAllStringSubmatch(string(text), -1) {
+			for _, match := range testName.FindAllStringSubmatch(place[2], -1) {
+				inFolder++
+				if !slices.Contains(folders[match[1]], place[1]) {
+					t.Errorf("%s: there is no %s in %s", path, match[1], place[1])
+				}
+			}
 		}
 		for _, match := range testName.FindAllStringSubmatch(string(text), -1) {
 			named++
@@ -49,14 +61,14 @@ func TestDocumentsNameRealTests(t *testing.T) {
 			}
 		}
 	}
-	if named == 0 {
-		t.Error("no document names a test")
+	if named == 0 || inFolder == 0 {
+		t.Error("no document names a test, or none says where it is")
 	}
 }
 
 func documents(t *testing.T) (paths []string) {
 	t.Helper()
-	for _, pattern := range []string{"../docs/*.md", "../*.md", "../*/*.md"} {
+	for _, pattern := range []string{"../*.md", "../*/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
