@@ -51,3 +51,14 @@ func (m machine) known() map[string]any {
 	}
 	return known
 }
+
+// learn asks for the fact that key lies in but for upper and lower case, so
+// that what is below it is known: not for one that may start a program, nor for
+// the names that a name server tells, which have nothing below them.
+func (m machine) learn(ctx context.Context, key string) {
+	name, _, below := strings.Cut(key, ".")
+	fact := fold(m.known(), name)
+	if below && fact != name && slices.Contains(facts.Names(), fact) && !slices.Contains(facts.Programs(), fact) && fact != "fqdn" && fact != "domain" {
+		m.find(ctx, fact)
+	}
+}

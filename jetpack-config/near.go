@@ -20,7 +20,7 @@ const maxNear = 3
 // missing is the error for a key that is nowhere.
 func (s *stack) missing(ctx context.Context, key string) error {
 	err := exit.Errorf(exit.No, "no such key: %q", key)
-	if near := near(s.known(ctx), key); len(near) > 0 {
+	if near := near(s.around(ctx, key), key); len(near) > 0 {
 		return exit.Hint(err, "did you mean %s?", strings.Join(near, " or "))
 	}
 	if _, e := os.Stat(s.home.Configuration()); errors.Is(e, fs.ErrNotExist) {
@@ -29,9 +29,32 @@ func (s *stack) missing(ctx context.Context, key string) error {
 	return err
 }
 
+// around is what is known, and what is about the key's first part in whatever
+// case: metadata that were asked for already, or a fact.
+func (s *stack) around(ctx context.Context, key string) any {
+	var asked any = map[string]any{}
+	for _, l := range s.layers {
+		switch l := l.(type) {
+		case machine:
+			l.learn(ctx, key)
+		case metadata:
+			if !l.mayHave(key) {
+				continue
+			}
+			if all, err := l.whole(ctx); err == nil {
+				asked = all
+			}
+		}
+	}
+	return tree.Merge(asked, s.known(ctx))
+}
+
 // near gives the keys that somebody who typed key may have meant, among the
 // children of the deepest object that the start of key leads to.
 func near(known any, key string) []string {
+	if same := fold(known, key); same != "" {
+		return []string{tree.Text(same)}
+	}
 	level, at := deepest(known, key, 0)
 	rest := key[at:]
 	children := slices.Sorted(maps.Keys(level))
@@ -70,4 +93,36 @@ func deepest(value any, key string, at int) (level map[string]any, left int) {
 		}
 	}
 	return level, left
+}
+
+// fold is the key that differs from key in upper and lower case alone, "" for
+// none. An own key may hold dots.
+func fold(value any, key string) string {
+	children, _ := value.(map[string]any)
+	if list, ok := value.([]any); ok {
+		index, _, _ := strings.Cut(key, ".")
+		if element, found := tree.Find(list, index); found {
+			children = map[string]any{index: element}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(children)) {
+		end := len(name)
+		if end > len(key) || !strings.EqualFold(name, key[:end]) {
+			continue
+		}
+		if end == len(key) {
+			return name
+		}
+		if key[end] != '.' {
+			continue
+		}
+		rest := key[end+1:]
+		if _, found := tree.Find(children[name], rest); found {
+			return name + "." + rest
+		}
+		if rest = fold(children[name], rest); rest != "" {
+			return name + "." + rest
+		}
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -17,7 +18,21 @@ func parse(parser *kong.Kong, args []string) (*kong.Context, error) {
 			return nil, err
 		}
 	}
-	return parser.Parse(args)
+	parsed, err := parser.Parse(args)
+	return parsed, honest(err)
+}
+
+// honest keeps kong's guesses to the long options: any two letters are near to
+// each other, so that -x would be taken for -h and for -v.
+func honest(err error) error {
+	if err == nil {
+		return nil
+	}
+	fault, _, guessed := strings.Cut(err.Error(), ", did you mean")
+	if flag, unknown := strings.CutPrefix(fault, "unknown flag "); !guessed || !unknown || strings.HasPrefix(flag, "--") {
+		return err
+	}
+	return errors.New(fault)
 }
 
 func isNegative(arg string) bool {

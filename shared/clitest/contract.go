@@ -109,6 +109,11 @@ func (c contract) unknownOption(t *testing.T) {
 	if r.status != exit.Usage || r.stdout != "" || !strings.Contains(r.stderr, "--no-such-option") {
 		t.Errorf("status %d, stdout %q, stderr %q", r.status, r.stdout, r.stderr)
 	}
+	// To a single letter none is near.
+	r = c.run(t, c.command(t, t.TempDir(), "-Z"))
+	if r.status != exit.Usage || r.stdout != "" || strings.Contains(r.stderr, "mean") {
+		t.Errorf("of -Z: status %d, stdout %q, stderr %q", r.status, r.stdout, r.stderr)
+	}
 }
 
 // closedPipe: a reader that has gone away is no error.
