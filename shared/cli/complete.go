@@ -11,8 +11,9 @@ import (
 
 // completeFlag, as the first argument, makes a program print candidates for
 // the last of the words that follow: one a line, "word\tdescription". The
-// line ":files" asks the shell to offer file names. Completion scripts call
-// it; docs/new-command.md documents it.
+// line ":files" asks the shell to offer file names; a word that ends in a dot
+// goes on, so no blank is put behind it. Completion scripts call it;
+// docs/new-command.md documents it.
 const completeFlag = "--complete"
 
 // Completer is a Command that knows candidates for its positionals.
