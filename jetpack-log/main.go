@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"jetpack.internal/shared/cli"
 	"jetpack.internal/shared/delivery"
@@ -16,12 +15,11 @@ import (
 )
 
 type command struct {
-	Message  []string      `arg:"" optional:"" sep:"none" help:"The message; several words are joined by blanks. Without it: stdin."`
-	Level    string        `short:"l" enum:"info,warn,error" default:"info" help:"How grave it is: info, warn or error."`
-	Priority string        `short:"p" enum:"low,medium,high,auto" default:"auto" help:"How much it matters: low, medium or high. From medium on the cluster page shows it. Default (auto): high for errors, else medium."`
-	Lines    bool          `help:"Each line of stdin is a message."`
-	Strict   bool          `aliases:"no-queue" help:"Fail with status 75 instead of keeping the message while the server is away; also --no-queue."`
-	Timeout  time.Duration `default:"10s" placeholder:"DURATION" help:"How long to wait for the server (default ${default})."`
+	Message  []string `arg:"" optional:"" sep:"none" help:"The message; several words are joined by blanks. Without it: stdin."`
+	Level    string   `short:"l" enum:"info,warn,error" default:"info" help:"How grave it is: info, warn or error."`
+	Priority string   `short:"p" enum:"low,medium,high,auto" default:"auto" help:"How much it matters: low, medium or high. From medium on the cluster page shows it. Default (auto): high for errors, else medium."`
+	Lines    bool     `help:"Each line of stdin is a message."`
+	delivery.Flags
 }
 
 const summary = `Send a log message about this node.
@@ -35,7 +33,7 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	sender, err := delivery.Open(io.Home, delivery.Options{Timeout: c.Timeout, Strict: c.Strict})
+	sender, err := c.Open(io.Home)
 	if err != nil {
 		return err
 	}
@@ -56,9 +54,6 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 func (c *command) check() error {
 	if c.Lines && len(c.Message) > 0 {
 		return exit.Errorf(exit.Usage, "expected either a MESSAGE or --lines, which reads stdin")
-	}
-	if c.Timeout <= 0 || c.Timeout > delivery.LongestTimeout {
-		return exit.Errorf(exit.Usage, "cannot wait %v: --timeout must be more than 0 and at most %v", c.Timeout, delivery.LongestTimeout)
 	}
 	if c.Priority == "auto" {
 		c.Priority = map[string]string{"info": "medium", "warn": "medium", "error": "high"}[c.Level]

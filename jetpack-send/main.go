@@ -30,8 +30,7 @@ type command struct {
 	Pending     bool          `xor:"mode" help:"List the outbox."`
 	Flush       bool          `xor:"mode" help:"Deliver the outbox now."`
 	JSON        bool          `name:"json" help:"Print JSON: with --pending, --flush and --check."`
-	Strict      bool          `aliases:"no-queue" help:"Fail with status 75 instead of keeping the message while the server is away; also --no-queue."`
-	Timeout     time.Duration `default:"10s" placeholder:"DURATION" help:"How long to wait for the server (default ${default})."`
+	delivery.Flags
 }
 
 const summary = `Send raw bytes to the node's server with a routing key.
@@ -45,7 +44,7 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	sender, err := delivery.Open(io.Home, delivery.Options{Timeout: c.Timeout, Strict: c.Strict})
+	sender, err := c.Open(io.Home)
 	if err != nil {
 		return err
 	}
@@ -68,8 +67,6 @@ func (c *command) Run(ctx context.Context, io cli.IO) error {
 func (c *command) check() error {
 	sends := !c.Check && !c.Pending && !c.Flush
 	switch {
-	case c.Timeout <= 0 || c.Timeout > delivery.LongestTimeout:
-		return exit.Errorf(exit.Usage, "cannot wait %v: --timeout must be more than 0 and at most %v", c.Timeout, delivery.LongestTimeout)
 	case sends && c.Key == nil:
 		return exit.Hint(exit.Errorf(exit.Usage, "expected --routing-key=KEY"), "jetpack-send --help")
 	case !sends && (c.Body != nil || c.File != "" || c.Lines || c.Null):

@@ -24,9 +24,6 @@ type Options struct {
 // DefaultTimeout is what a caller waits at most for a server that is away.
 const DefaultTimeout = 10 * time.Second
 
-// LongestTimeout bounds the time-out of a program's user.
-const LongestTimeout = 24 * time.Hour
-
 // Outcome is what became of a message.
 type Outcome int
 

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/lock"
 	"jetpack.internal/shared/message"
 )
@@ -87,7 +88,7 @@ func (b *Box) Put(ctx context.Context, messages ...message.Message) error {
 	if !fresh {
 		return nil
 	}
-	return syncFolder(b.dir)
+	return atomicfile.SyncFolder(b.dir)
 }
 
 func encode(messages []message.Message) (records []byte, important bool, err error) {
@@ -178,7 +179,7 @@ func (b *Box) prepare() error {
 		}
 		file.Close()
 	}
-	return syncFolder(filepath.Dir(b.dir))
+	return atomicfile.SyncFolder(filepath.Dir(b.dir))
 }
 
 const (
