@@ -75,19 +75,12 @@ func (n *node) environment() []string {
 	return append([]string{"CYCLECLOUD_HOME=" + n.home.Dir, "JETPACK_HOME=" + n.home.Dir}, systemEnvironment(n.home.Bin())...)
 }
 
-// scratch makes the folder of the checks' working folders. One that cannot be
-// made below the home, by a user who may not, is made among temporary files.
-func (n *node) scratch() (dir string, remove func(), err error) {
-	dir = n.home.Run("scratch")
-	if err := os.MkdirAll(dir, 0o700); err == nil {
-		probe, err := os.MkdirTemp(dir, "probe-")
-		if err == nil {
-			os.Remove(probe)
-			return dir, func() {}, nil
-		}
-	}
-	dir, err = os.MkdirTemp("", "healthcheck-")
-	return dir, func() { os.RemoveAll(dir) }, err
+// scratch is the folder of the checks' working folders. One who may not write
+// there gets them among temporary files.
+func (n *node) scratch() string {
+	dir := n.home.Run("scratch")
+	_ = os.MkdirAll(dir, 0o700)
+	return dir
 }
 
 // clean removes what a killed process left: working folders in a folder, and

@@ -26,11 +26,6 @@ func once(ctx context.Context, io cli.IO) (view.View, error) {
 	if err != nil {
 		return view.View{}, err
 	}
-	dir, remove, err := n.scratch()
-	if err != nil {
-		return view.View{}, explainRefusal(err)
-	}
-	defer remove()
 	held, err := lock.Acquire(ctx, n.home.Run("health.lock"), onceWait)
 	if err == nil {
 		defer held.Release()
@@ -41,12 +36,12 @@ func once(ctx context.Context, io cli.IO) (view.View, error) {
 	if err != nil {
 		io.Logf("%v", err)
 	}
-	return n.once(ctx, state, dir)
+	return n.once(ctx, state)
 }
 
-func (n *node) once(ctx context.Context, state status.State, scratch string) (view.View, error) {
+func (n *node) once(ctx context.Context, state status.State) (view.View, error) {
 	s, damaged := n.settings("")
-	started, runner := n.now(), n.runner(scratch)
+	started, runner := n.now(), n.runner(n.scratch())
 	defer runner.Supervisor.Close()
 	round := rounds.Round{Folder: n.home.HealthChecks(), Runner: runner, Settings: &s, Builtin: func() []check.Result {
 		return n.builtin(&s, state.Launch, started)

@@ -46,11 +46,7 @@ func serve(ctx context.Context, io cli.IO, c *runCommand) error {
 		return explainRefusal(temporary(err))
 	}
 	defer held.Release()
-	dir, remove, err := n.scratch()
-	if err != nil {
-		return explainRefusal(err)
-	}
-	defer remove()
+	dir := n.scratch()
 	clean(dir)
 	clean(n.state())
 	defer patient()()

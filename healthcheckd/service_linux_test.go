@@ -101,9 +101,14 @@ func isEvidence(m sent) bool { return m.Type == "health" && m.Data.Evidence }
 // await waits until something holds.
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+	awaitWithin(t, 20*time.Second, what, holds)
+}
+
+func awaitWithin(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(limit); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("%s: not within 20 s", what)
+			t.Fatalf("%s: not within %s", what, limit)
 		}
 	}
 }

@@ -55,7 +55,7 @@ type Result struct {
 // Runner runs checks.
 type Runner struct {
 	Supervisor *run.Supervisor
-	Scratch    string   // an existing folder for the working folders
+	Scratch    string   // the folder of the working folders, where it can be written to
 	Env        []string // the whole environment
 	Tail       int      // bytes of output that are kept; 0 is 4096
 	Grace      time.Duration
@@ -100,7 +100,7 @@ func (r *Runner) Run(ctx context.Context, f File, timeout time.Duration) Result 
 		discard(dir.path) // one may still be on its way out of it
 	}
 	result.take(ended, tail)
-	result.Verdict, result.Reason = judge(ended, err, timeout)
+	result.Verdict, result.Reason = judge(ended, err, timeout, tail.String())
 	return result
 }
 
@@ -118,7 +118,7 @@ func (r *Result) take(ended run.Result, tail *run.Tail) {
 	}
 }
 
-func judge(r run.Result, err error, timeout time.Duration) (Verdict, string) {
+func judge(r run.Result, err error, timeout time.Duration, output string) (Verdict, string) {
 	switch {
 	case err != nil:
 		return Unknown, err.Error()
@@ -128,12 +128,28 @@ func judge(r run.Result, err error, timeout time.Duration) (Verdict, string) {
 		return Unknown, "ended by signal " + r.Signal
 	case r.Status == 0:
 		return Good, "exit status 0"
+	case r.Status == Unhealthy && cannotFork(output):
+		return Unknown, "exit status 254 of a shell that could not start a process, which is not about the node"
+	case r.Status == Unhealthy && r.Refused > 0:
+		return Unknown, "exit status 254 while a limit on processes (TasksMax= of the service) was reached: bash ends so when it can start none"
 	case r.Status == Unhealthy:
 		return Bad, "exit status 254"
 	case r.Status < 0:
 		return Unknown, "ended without an exit status"
 	}
 	return Unknown, fmt.Sprintf("exit status %d, which is neither 0 (healthy) nor 254 (unhealthy)", r.Status)
+}
+
+// cannotFork tells whether bash complains that fork(2) has failed, for want of
+// memory or for a limit on processes. It then ends with 126|128, which is 254:
+// a healthy check would have the node terminated.
+func cannotFork(output string) bool {
+	for line := range strings.Lines(output) {
+		if _, cause, found := strings.Cut(line, ": fork: "); found && !strings.HasPrefix(cause, "retry: ") {
+			return true
+		}
+	}
+	return false
 }
 
 // harmless shows what could steer a terminal as escapes, and what is not UTF-8

@@ -34,13 +34,14 @@ func TestJudge(t *testing.T) {
 	}{
 		{run.Result{Status: 0}, Good}, {run.Result{Status: 254}, Bad}, {run.Result{Status: 255}, Unknown},
 		{run.Result{Status: 254, TimedOut: true}, Unknown}, {run.Result{Status: 0, TimedOut: true}, Unknown},
+		{run.Result{Status: 254, Refused: 1}, Unknown}, {run.Result{Status: 0, Refused: 1}, Good},
 		{run.Result{Status: -1, Signal: "SIGKILL"}, Unknown}, {run.Result{Status: -1}, Unknown},
 	} {
-		if got, reason := judge(c.result, nil, time.Second); got != c.want || reason == "" {
+		if got, reason := judge(c.result, nil, time.Second, ""); got != c.want || reason == "" {
 			t.Errorf("%+v: %s, %q", c.result, got, reason)
 		}
 	}
-	if got, reason := judge(run.Result{}, os.ErrNotExist, 0); got != Unknown || reason == "" {
+	if got, reason := judge(run.Result{}, os.ErrNotExist, 0, ""); got != Unknown || reason == "" {
 		t.Errorf("no start: %s, %q", got, reason)
 	}
 }
@@ -99,5 +100,19 @@ func TestRunKeepsTheTail(t *testing.T) {
 	}
 	if got := r.Run(context.Background(), File{Name: "x.sh", Problem: "odd"}, time.Minute); got.Verdict != Unknown || got.Reason != "odd" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Bash that cannot fork ends with 254, which says nothing about the node.
+func TestShellThatCannotForkIsUnknown(t *testing.T) {
+	for output, want := range map[string]Verdict{
+		"/d/x.sh: fork: retry: Resource temporarily unavailable\n/d/x.sh: fork: Resource temporarily unavailable\n": Unknown,
+		"/d/x.sh: line 7: fork: Cannot allocate memory\nbye\n":                                                      Unknown,
+		"/d/x.sh: fork: retry: Resource temporarily unavailable\nthe disk is gone\n":                                Bad, // the retry went well
+		"the fork: of the road\n": Bad,
+	} {
+		if got, reason := judge(run.Result{Status: 254}, nil, time.Second, output); got != want {
+			t.Errorf("%q: %s, %s", output, got, reason)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // File is a health check on the disk.
@@ -57,10 +58,13 @@ func consider(dir string, entry fs.DirEntry) (File, bool) {
 	switch {
 	case err == nil:
 		return file, info.Mode().IsRegular() && isRunnable(file.Name, info.Mode())
-	case entry.Type()&fs.ModeSymlink == 0:
+	case errors.Is(err, fs.ErrNotExist) && entry.Type()&fs.ModeSymlink == 0:
 		return file, false // gone since the folder was read
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ELOOP):
+		file.Problem = "a symbolic link that leads nowhere"
+	default:
+		file.Problem = fmt.Sprintf("not run: %v", err)
 	}
-	file.Problem = "a symbolic link that leads nowhere"
 	return file, true
 }
 

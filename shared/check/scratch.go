@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,16 +26,38 @@ type workFolder struct {
 func (s *scratch) lend(dir string) (workFolder, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if last := len(s.spare) - 1; last >= 0 {
+	for last := len(s.spare) - 1; last >= 0; last-- {
 		f := s.spare[last]
 		s.spare = s.spare[:last]
-		return f, nil
+		if look(f.path) == f.made {
+			return f, nil
+		}
+		discard(f.path) // somebody has tidied up meanwhile
 	}
-	path, err := os.MkdirTemp(dir, "check-")
+	path, err := makeFolder(dir)
 	if err != nil {
 		return workFolder{}, err
 	}
 	return workFolder{path, look(path)}, nil
+}
+
+// makeFolder makes an empty folder below dir, which may have been removed; or
+// somewhere else where that can not be written to. A disk that is full or was
+// made read-only is what checks are there to find.
+func makeFolder(dir string) (string, error) {
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		dir = os.TempDir()
+	}
+	path, err := os.MkdirTemp(dir, "check-")
+	for _, other := range []string{os.TempDir(), "/run", "/dev/shm"} {
+		if err == nil {
+			break
+		}
+		if made, failed := os.MkdirTemp(other, "check-"); failed == nil {
+			return made, nil
+		}
+	}
+	return path, err
 }
 
 // takeBack keeps a folder for the next check, or removes it if anything is in

@@ -49,6 +49,20 @@ func TestWorkingFolderIsAsNew(t *testing.T) {
 			t.Errorf("used again after %q", line)
 		}
 	}
+	// Somebody tidies up beneath us, or a disk is full or read-only.
+	if err := os.RemoveAll(look()); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	r.Tidy()
+	r.Scratch = "/proc/self/scratch"
+	if at := look(); filepath.Dir(at) != filepath.Clean(os.TempDir()) {
+		t.Errorf("worked in %q", at)
+	}
 	r.Tidy()
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left %v, %v", left, err)

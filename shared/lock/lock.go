@@ -4,10 +4,12 @@ package lock
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -32,6 +34,10 @@ func (e *HeldError) Error() string { return fmt.Sprintf("%s is held by %s", e.Pa
 func Acquire(ctx context.Context, path string, wait time.Duration) (*Lock, error) {
 	file := flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o640))
 	locked, err := try(ctx, file, wait)
+	if errors.Is(err, syscall.EROFS) { // a disk that went read-only still locks
+		file = flock.New(path, flock.SetFlag(os.O_RDONLY))
+		locked, err = try(ctx, file, wait)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot lock: %w", err)
 	}

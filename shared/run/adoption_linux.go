@@ -32,6 +32,7 @@ type adoption struct {
 	cgroups  cgroup   // of the children's cgroups
 	spare    []*cell  // empty ones, for the next children
 	null     *os.File // what children read; nil to open it for each
+	limits   limits
 
 	// strangers: this process may adopt what is none of its children's. Then
 	// only what can be told by its mark, group or cgroup is swept.
@@ -50,6 +51,7 @@ func (s *Supervisor) begin(o Options) {
 	if null, err := os.Open(os.DevNull); err == nil {
 		s.null = null
 	}
+	s.limits = ownLimits()
 }
 
 // Close ends the watch.
@@ -60,7 +62,8 @@ func (s *Supervisor) Close() {
 		cell.remove()
 	}
 	s.cgroups.remove()
-	s.spare, s.cgroups = nil, ""
+	s.limits.close()
+	s.spare, s.cgroups, s.limits = nil, "", nil
 	if s.null != nil {
 		s.null.Close()
 		s.null = nil

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,7 +23,7 @@ type cgroup string
 // of its children: "" where that is not ours to do. It is in a subtree that
 // systemd has delegated, and for root in the root of the tree it sees.
 func ownCgroup() cgroup {
-	path, mount := cgroupPath(), cgroupMount()
+	path, mount := cgroupPath(""), cgroupMount("cgroup2", "")
 	if path == "" || mount == "" {
 		return ""
 	}
@@ -76,22 +77,24 @@ func (g cgroup) works() bool {
 	return err == nil
 }
 
-// cgroupPath is the cgroup of this process: the line "0::PATH", cgroups(7).
-func cgroupPath() string {
+// cgroupPath is the cgroup of this process in the hierarchy of a controller, or
+// in that of version 2, which is "": a line "NUMBER:CONTROLLERS:PATH", cgroups(7).
+func cgroupPath(controller string) string {
 	text, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
 		return ""
 	}
 	for line := range strings.Lines(string(text)) {
-		if path, found := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "0::"); found {
-			return path
+		fields := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 3)
+		if len(fields) == 3 && slices.Contains(strings.Split(fields[1], ","), controller) {
+			return fields[2]
 		}
 	}
 	return ""
 }
 
-// cgroupMount is where the tree of version 2 is mounted, see proc(5).
-func cgroupMount() string {
+// cgroupMount is where a hierarchy is mounted that has an option: see proc(5).
+func cgroupMount(kind, option string) string {
 	file, err := os.Open("/proc/self/mountinfo")
 	if err != nil {
 		return ""
@@ -99,9 +102,10 @@ func cgroupMount() string {
 	defer file.Close()
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
-		place, kind, found := strings.Cut(lines.Text(), " - ")
-		fields := strings.Fields(place)
-		if found && strings.HasPrefix(kind, "cgroup2 ") && len(fields) > 4 {
+		place, what, _ := strings.Cut(lines.Text(), " - ")
+		fields, options := strings.Fields(place), strings.Fields(what)
+		if len(fields) > 4 && len(options) == 3 && options[0] == kind &&
+			(option == "" || slices.Contains(strings.Split(options[2], ","), option)) {
 			return fields[4]
 		}
 	}

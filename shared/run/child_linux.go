@@ -12,7 +12,8 @@ type platform struct {
 	mark string // the value of its environment's markName; "" without a watch
 	cell *cell  // nil without one
 
-	ending bool // it has ended, and what it left is being swept
+	ending  bool // it has ended, and what it left is being swept
+	refused int  // processes that limits had refused before it
 }
 
 // startChild starts the child as the leader of a process group, in a cgroup of
@@ -34,6 +35,7 @@ func (s *Supervisor) startChild(c *child, p Process) error {
 	if c.cmd.Stdin == nil && s.null != nil {
 		c.cmd.Stdin = s.null
 	}
+	c.refused = s.limits.refused()
 	err := c.cmd.Start()
 	if err != nil && c.cell != nil {
 		err = s.startOutside(c, err)
@@ -49,6 +51,9 @@ func (s *Supervisor) startChild(c *child, p Process) error {
 	}
 	return nil
 }
+
+// refusals are the processes that limits have refused since the child's start.
+func (s *Supervisor) refusals(c *child) int { return s.limits.refused() - c.refused }
 
 // reap takes the ended child's status and forgets the child.
 func (s *Supervisor) reap(c *child) (int, string) {

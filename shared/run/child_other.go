@@ -21,6 +21,9 @@ func (s *Supervisor) startChild(c *child, p Process) error {
 	return err
 }
 
+// refusals are not known on this system.
+func (s *Supervisor) refusals(*child) int { return 0 }
+
 // reap takes the ended child's status.
 func (s *Supervisor) reap(c *child) (int, string) { return c.status() }
 

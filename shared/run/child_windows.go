@@ -66,6 +66,9 @@ func (c *child) kill() {
 	})
 }
 
+// refusals are none: Windows has no such limit.
+func (s *Supervisor) refusals(*child) int { return 0 }
+
 // reap takes the ended child's status: none for a child that was killed.
 func (s *Supervisor) reap(c *child) (int, string) {
 	windows.CloseHandle(c.job)

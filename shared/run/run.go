@@ -42,6 +42,10 @@ type Result struct {
 	TimedOut  bool          // it had to be stopped for its time-out
 	Duration  time.Duration // from start to the child's own end
 	Leftovers int           // processes it left behind, killed; 0 with KeepDescendants
+
+	// Refused are the processes that a limit of this process's cgroups kept from
+	// being started meanwhile: the child's, or others' in there.
+	Refused int
 }
 
 const (
@@ -83,7 +87,7 @@ func (s *Supervisor) Run(ctx context.Context, p Process) (Result, error) {
 	result := Result{Status: -1}
 	stopped, dead := c.supervise(ctx, p)
 	result.TimedOut = stopped && ctx.Err() == nil
-	result.Duration = time.Since(began)
+	result.Duration, result.Refused = time.Since(began), s.refusals(c)
 	if left := s.leave(c, p.KeepDescendants && !stopped); !p.KeepDescendants {
 		result.Leftovers = left
 	}

@@ -30,7 +30,7 @@ type family struct {
 	InTurn  bool          // or not
 	Robbed  string        // somebody removes in between: "cells", the emptied cgroups; "all", the one above as well
 	Files   int           // it may open so many more; 0 is no limit
-	Cancel  time.Duration // after which the caller gives up; 0 is never
+	Cancel  time.Duration // after which the caller gives the last of them up; 0 is never
 	Timeout time.Duration
 	Results []Result
 	Errors  []string
@@ -56,7 +56,7 @@ func supervise() {
 		all.Go(func() {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			if f.Cancel > 0 {
+			if f.Cancel > 0 && i == len(f.Lines)-1 {
 				time.AfterFunc(f.Cancel, cancel)
 			}
 			result, err := s.Run(ctx, Process{

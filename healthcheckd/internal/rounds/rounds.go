@@ -10,6 +10,7 @@ import (
 	"jetpack.internal/healthcheckd/internal/builtin"
 	"jetpack.internal/healthcheckd/internal/settings"
 	"jetpack.internal/healthcheckd/internal/status"
+	"jetpack.internal/healthcheckd/internal/threads"
 	"jetpack.internal/shared/boot"
 	"jetpack.internal/shared/check"
 )
@@ -45,7 +46,9 @@ func (r *Round) Run(ctx context.Context) ([]status.Outcome, error) {
 	}
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(r.Settings.Concurrency, len(files)) {
+	atOnce := min(r.Settings.Concurrency, len(files))
+	threads.Keep(atOnce)
+	for range atOnce {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
 				outcomes[fixed+i] = r.one(ctx, files[i], limits[i])
