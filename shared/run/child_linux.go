@@ -12,8 +12,9 @@ type platform struct {
 	mark string // the value of its environment's markName; "" without a watch
 	cell *cell  // nil without one
 
-	ending  bool // it has ended, and what it left is being swept
-	refused int  // processes that limits had refused before it
+	ending  bool      // it has ended, and what it left is being swept
+	refused int       // processes that limits had refused before it
+	below   []process // descendants when it had to be stopped, of one that may leave some
 }
 
 // startChild starts the child as the leader of a process group, in a cgroup of

@@ -24,6 +24,11 @@ func (s *Supervisor) startChild(c *child, p Process) error {
 // refusals are not known on this system.
 func (s *Supervisor) refusals(*child) int { return 0 }
 
+// note notes nothing: this system does not tell who is below the child.
+func (c *child) note() {}
+
+func (c *child) terminateOutside() {}
+
 // reap takes the ended child's status.
 func (s *Supervisor) reap(c *child) (int, string) { return c.status() }
 

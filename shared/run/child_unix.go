@@ -8,11 +8,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminate asks the child's group to end. Stopped processes are woken, for
-// they would not hear it.
+// terminate asks the child's group to end, and who is below it outside of that.
+// Stopped processes are woken, for they would not hear it.
 func (c *child) terminate() {
 	c.signal(syscall.SIGTERM)
 	c.signal(syscall.SIGCONT)
+	c.terminateOutside()
 }
 
 // kill ends the child itself. The sweep ends the others.

@@ -59,6 +59,9 @@ func (c *child) admit() error {
 // window, so that the grace is a mere delay.
 func (c *child) terminate() {}
 
+// note notes nothing: the job knows who is below the child.
+func (c *child) note() {}
+
 // kill ends the child itself. The sweep ends the others.
 func (c *child) kill() {
 	_ = c.cmd.Process.WithHandle(func(handle uintptr) {

@@ -27,8 +27,9 @@ type Process struct {
 	Grace   time.Duration // from TERM to KILL
 
 	// KeepDescendants lets processes that outlive the child live on (daemons
-	// that a script starts), unless the child had to be stopped. The child then
-	// leads a session of its own, which no terminal's end reaches.
+	// that a script starts), unless the child had to be stopped: then all go
+	// that are below it (Linux) or in its group. The child leads a session of
+	// its own, which no terminal's end reaches.
 	KeepDescendants bool
 
 	// Started, if there is one, is told the child's number at its start.
@@ -106,8 +107,14 @@ func (c *child) supervise(ctx context.Context, p Process) (stopped, dead bool) {
 	if c.ends(ctx, p.Timeout) {
 		return false, true
 	}
+	if p.KeepDescendants {
+		c.note()
+	}
 	if p.Grace > 0 && c.endsAsked(ctx, p.Grace) {
 		return true, true
+	}
+	if p.KeepDescendants {
+		c.note()
 	}
 	c.kill()
 	patience := killTime

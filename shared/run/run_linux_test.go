@@ -235,3 +235,37 @@ func TestSession(t *testing.T) {
 		t.Errorf("%+v: it is process %d and says %q", r, told, out)
 	}
 }
+
+// A child that has to be stopped takes along what it waits for, although that
+// has a session of its own, as the commands of Chef have; and one that ends when
+// it is asked to has the time that the grace gives.
+func TestStopReachesOtherSessions(t *testing.T) {
+	t.Parallel()
+	for script, want := range map[string]string{
+		// setsid of a group's leader forks: -w waits, so that it stays below.
+		`setsid -w sh -c 'echo $$; sleep 61' & wait`:                                                       "",
+		`trap "" TERM; setsid -w sh -c 'trap "" TERM; echo $$; sleep 61; sleep 61' & wait; wait; sleep 61`: "SIGKILL",
+	} {
+		file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		r, _ := sh(t, script, func(p *Process) {
+			p.KeepDescendants, p.Output, p.Timeout, p.Grace = true, file, 300*time.Millisecond, 300*time.Millisecond
+		})
+		text, _ := os.ReadFile(file.Name())
+		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+		if err != nil || !r.TimedOut || want != "" && r.Signal != want {
+			t.Fatalf("%s: %+v, output %q", script, r, text)
+		}
+		for end := time.Now().Add(5 * time.Second); syscall.Kill(pid, 0) == nil; time.Sleep(time.Millisecond) {
+			if p, found := lookup(pid); found && !p.alive() {
+				break // nobody has buried it yet
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%s: process %d lives on", script, pid)
+			}
+		}
+	}
+}

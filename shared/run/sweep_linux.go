@@ -52,6 +52,9 @@ func (s *Supervisor) left(c *child) (alive []process, dying bool) {
 			roots[member] = true
 		}
 	}
+	for _, p := range c.outside() {
+		roots[p.pid] = true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.ending = true
@@ -100,7 +103,9 @@ func descendants(table []process, roots map[int]bool, child int) []process {
 }
 
 // kill ends just this process: not one that has got its number since.
-func (p process) kill() {
+func (p process) kill() { p.signal(unix.SIGKILL) }
+
+func (p process) signal(signal unix.Signal) {
 	fd, err := unix.PidfdOpen(p.pid, 0)
 	if err == nil {
 		defer unix.Close(fd)
@@ -110,10 +115,10 @@ func (p process) kill() {
 	}
 	switch err {
 	case nil:
-		_ = unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0)
+		_ = unix.PidfdSendSignal(fd, signal, nil, 0)
 	case unix.ESRCH:
 	default: // before Linux 5.3, or out of descriptors
-		_ = syscall.Kill(p.pid, syscall.SIGKILL)
+		_ = syscall.Kill(p.pid, signal)
 	}
 }
 
