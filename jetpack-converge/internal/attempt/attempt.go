@@ -108,6 +108,7 @@ func (a *Attempt) begin(ctx context.Context) error {
 		a.warn("the record of the last converge is lost: %v", err)
 	}
 	a.cut = cutScripts(last)
+	a.stopChef(ctx, last)
 	a.record = record.Record{Result: record.Running, Mode: a.mode(last), Attempt: 1, Started: &now, Ready: last.Ready, Process: record.Self()}
 	if last.Result == record.Failed {
 		a.record.Attempt = last.Attempt + 1

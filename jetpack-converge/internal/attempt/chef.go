@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
+	"time"
 
 	"jetpack.internal/jetpack-converge/internal/chef"
 	"jetpack.internal/jetpack-converge/internal/failure"
+	"jetpack.internal/jetpack-converge/internal/record"
 	"jetpack.internal/jetpack-converge/internal/script"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/tree"
@@ -17,7 +18,7 @@ import (
 // findChef refuses a run list that nothing on the node can run, before
 // anything else has run.
 func (a *Attempt) findChef() error {
-	a.runsChef = len(a.runList) > 0 && !a.Options.ScriptsOnly && !isDisabled(a.tree)
+	a.runsChef = a.hasChef() && !a.Options.ScriptsOnly
 	if !a.runsChef {
 		return nil
 	}
@@ -48,19 +49,40 @@ func (a *Attempt) chef(ctx context.Context) error {
 	if err := a.working(ctx, "Running Chef"); err != nil {
 		return err
 	}
-	repository := chef.Repository(a.Home.Run("chef"))
-	node := a.nodeName()
+	repository, node := a.repository(), a.nodeName()
 	if err := a.prepareChef(repository, node); err != nil {
 		return fmt.Errorf("cannot prepare Chef's files: %w", err)
 	}
 	if err := a.runChef(ctx, repository); err != nil {
 		return err
 	}
-	attributes, err := repository.Attributes(node)
+	attributes, err := repository.Keep(node)
 	if err != nil {
-		return fmt.Errorf("cannot read Chef's attributes: %w", err)
+		return fmt.Errorf("cannot keep Chef's attributes: %w", err)
 	}
-	return a.writeNode(tree.Merge(a.low, attributes))
+	return a.writeNode(attributes)
+}
+
+func (a *Attempt) repository() chef.Repository { return chef.Repository(a.Home.Run("chef")) }
+
+// hasChef tells whether Chef has to do with this node, be it not in this attempt.
+func (a *Attempt) hasChef() bool { return len(a.runList) > 0 && !isDisabled(a.tree) }
+
+// chefID labels what the Chef of an attempt starts.
+func (a *Attempt) chefID(started time.Time) string {
+	return fmt.Sprintf("%s:chef:%d", a.Home.Dir, started.UnixNano())
+}
+
+// stopChef ends the Chef of an attempt that was killed, so that there are not
+// two at work.
+func (a *Attempt) stopChef(ctx context.Context, last record.Record) {
+	n := len(last.Phases)
+	if !last.Interrupted || last.Started == nil || n == 0 || last.Phases[n-1].Name != "chef" {
+		return
+	}
+	if stopped := script.StopLabelled(ctx, a.chefID(*last.Started)); stopped > 0 {
+		a.warn("stopped %d processes that an interrupted run of Chef had left", stopped)
+	}
 }
 
 func (a *Attempt) nodeName() string {
@@ -105,39 +127,21 @@ func (a *Attempt) runChef(ctx context.Context, repository chef.Repository) error
 		stop := chef.Follow(ctx, log, func(text []byte) { a.Console.Raw(text) })
 		defer stop()
 	}
+	environment := script.Environment(a.Home)
+	label, id := script.Labelled(a.chefID(*a.record.Started))
+	environment[label] = id
 	a.info("running %s", a.client.Path)
 	a.Console.Busy(a.client.Path)
 	result, err := a.client.Run(ctx, chef.Job{
-		Repository: repository, Environment: script.Environment(a.Home), Log: log, Timeout: timeout,
+		Repository: repository, Environment: environment, Log: log, Timeout: timeout,
 	})
-	outcome := script.Outcome{Result: result, Log: log.Name(), Tail: tailSince(log, before)}
 	if err != nil {
-		return &failure.Error{Description: "Cannot run Chef", Detail: outcome.Tail, Cause: err}
+		return &failure.Error{Description: "Cannot run Chef", Cause: err}
 	}
+	outcome := script.Outcome{Result: result, Log: log.Name()}
 	if outcome.OK() {
 		a.info("Chef succeeded after %s", result.Duration)
 		return nil
 	}
-	return chefFailure(outcome)
-}
-
-func tailSince(log *os.File, before int64) string {
-	if end, err := log.Seek(0, io.SeekEnd); err != nil || end == before {
-		return ""
-	}
-	return script.Tail(log)
-}
-
-func chefFailure(o script.Outcome) error {
-	text, reboot := chef.Meaning(o.Status)
-	if o.Status < 0 || o.TimedOut {
-		text = "Chef failed (" + o.Why() + ")"
-	}
-	f := &failure.Error{Description: text, Recommendation: "See " + o.Log, Detail: o.Tail}
-	if reboot {
-		f.Status = "rebooting"
-		f.Recommendation = "Restart the node; it goes on converging then"
-		f.Cause = exit.Errorf(exit.Temporary, "the converge goes on after it")
-	}
-	return noteRoom(f, o.Log)
+	return a.chefFailure(repository, outcome, log, before)
 }

@@ -23,7 +23,14 @@ func (a *Attempt) node(ctx context.Context) error {
 		a.low["azure"], a.low["cloud"] = metadata, azure.Cloud(metadata)
 	}
 	a.facts = (<-a.machine).facts
-	return a.writeNode(a.low)
+	var attributes map[string]any
+	if a.hasChef() {
+		var err error
+		if attributes, err = a.repository().Attributes(); err != nil {
+			a.warn("the attributes of Chef's last run are lost: %v", err)
+		}
+	}
+	return a.writeNode(attributes)
 }
 
 // machine is what the machine says of itself.
@@ -84,8 +91,8 @@ func (a *Attempt) remembered(name string) (any, bool) {
 
 // writeNode merges the layers as `jetpack config` does: metadata and Chef's
 // attributes lowest, then the configuration, then what the machine says.
-func (a *Attempt) writeNode(low any) error {
-	merged := tree.Merge(tree.Merge(low, a.tree.Value()), a.facts)
+func (a *Attempt) writeNode(attributes map[string]any) error {
+	merged := tree.Merge(tree.Merge(tree.Merge(a.low, attributes), a.tree.Value()), a.facts)
 	if err := atomicfile.Write(a.Home.Node(), append(tree.JSON(merged), '\n'), 0o640); err != nil {
 		return fmt.Errorf("cannot write the merged tree: %w", err)
 	}

@@ -5,15 +5,39 @@ import (
 	"io/fs"
 	"strings"
 
+	"jetpack.internal/shared/atomicfile"
 	"jetpack.internal/shared/tree"
 )
 
 // levels are Chef's attribute levels, lowest precedence first.
 var levels = []string{"default", "normal", "override", "automatic"}
 
-// Attributes are the node's attributes as the client's last run has left
-// them, merged by Chef's precedence; empty when it saved none (chef-solo).
-func (r Repository) Attributes(node string) (map[string]any, error) {
+// Keep keeps the attributes that the client's run has left, and returns them:
+// the next run begins without them.
+func (r Repository) Keep(node string) (map[string]any, error) {
+	attributes, err := r.saved(node)
+	if err != nil {
+		return nil, err
+	}
+	return attributes, atomicfile.Write(r.kept(), append(tree.JSON(attributes), '\n'), 0o600)
+}
+
+// Attributes are those that the last run that has succeeded has left.
+func (r Repository) Attributes() (map[string]any, error) {
+	doc, err := tree.Read(r.kept())
+	if errors.Is(err, fs.ErrNotExist) {
+		return map[string]any{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	attributes, _ := doc.Value().(map[string]any)
+	return attributes, nil
+}
+
+// saved are the node's attributes as the client has saved them, merged by
+// Chef's precedence; empty when it saved none (chef-solo).
+func (r Repository) saved(node string) (map[string]any, error) {
 	doc, err := tree.Read(r.path("nodes", node+".json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return map[string]any{}, nil

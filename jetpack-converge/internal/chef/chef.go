@@ -3,7 +3,6 @@ package chef
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,22 +75,27 @@ func (c Client) Run(ctx context.Context, job Job) (run.Result, error) {
 }
 
 // Meaning of the client's exit statuses, as Chef's RFC 62 and its licensing
-// document them. Reboot tells that the node has to restart before the run can
-// go on.
-func Meaning(status int) (text string, reboot bool) {
+// document them; "" for one that tells nothing but that it failed.
+func Meaning(status int) string {
 	switch status {
-	case 35:
-		return "Chef has scheduled a reboot of the node", true
-	case 37:
-		return "Chef needs a reboot of the node", true
+	case RebootScheduled:
+		return "Chef has scheduled a reboot of the node"
+	case RebootNeeded:
+		return "Chef needs a reboot of the node"
 	case 41:
-		return "Chef tried to reboot the node and failed", false
+		return "Chef tried to reboot the node and failed"
 	case 42:
-		return "Chef's audit failed", false
+		return "Chef's audit failed"
 	case 173, 174:
-		return "this Chef wants a licence key: install Cinc, or a Chef before version 19", false
+		return "this Chef wants a licence key: install Cinc, or a Chef before version 19"
 	case 213:
-		return "Chef was upgraded during the run: run it again", false
+		return "Chef was upgraded during the run: run it again"
 	}
-	return fmt.Sprintf("Chef failed (return code: %d)", status), false
+	return ""
 }
+
+// The exit statuses of a client that is not done before the node was restarted.
+const (
+	RebootScheduled = 35
+	RebootNeeded    = 37
+)

@@ -13,6 +13,7 @@ import (
 const (
 	maxLog = 20 << 20 // bytes; then a new file begins
 	follow = 200 * time.Millisecond
+	maxEnd = 256 << 10 // bytes of a run's output that are looked through for its failure
 )
 
 // OpenLog opens logs/chef-client.log for appending. One older file is kept.
@@ -26,6 +27,18 @@ func OpenLog(path string) (*os.File, error) {
 		}
 	}
 	return os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o640)
+}
+
+// Since is what was written to log behind from, the end of it where that is
+// long.
+func Since(log *os.File, from int64) string {
+	end, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return ""
+	}
+	text := make([]byte, min(max(end-from, 0), maxEnd))
+	n, _ := log.ReadAt(text, end-int64(len(text))) // what cannot be read is not quoted
+	return string(text[:n])
 }
 
 // Follow calls show with what is written to log from now on, until stop.

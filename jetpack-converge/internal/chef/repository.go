@@ -20,6 +20,7 @@ type Repository string
 func (r Repository) config() string     { return filepath.Join(string(r), "client.rb") }
 func (r Repository) attributes() string { return filepath.Join(string(r), "attributes.json") }
 func (r Repository) nodes() string      { return filepath.Join(string(r), "nodes") }
+func (r Repository) kept() string       { return filepath.Join(string(r), "kept.json") }
 func (r Repository) path(e ...string) string {
 	return filepath.Join(append([]string{string(r)}, e...)...)
 }
@@ -120,8 +121,19 @@ func (r Repository) settings(node string) string {
 	set("node_path", r.nodes())
 	set("file_cache_path", r.path("cache"))
 	set("file_backup_path", r.path("backup"))
-	b.WriteString("log_location STDOUT\n")
+	// What failed is told on a terminal only, without force_formatter.
+	b.WriteString("log_location STDOUT\nforce_formatter true\ncolor false\n")
 	return b.String()
+}
+
+// Source is the chef folder that a cookbook comes from.
+func (r Repository) Source(cookbook string) (folder string, found bool) {
+	for _, kind := range []string{"site-cookbooks", "cookbooks"} { // the client takes the last of the path
+		if at, err := os.Readlink(r.path(kind, cookbook)); err == nil {
+			return filepath.Dir(filepath.Dir(at)), true
+		}
+	}
+	return "", false
 }
 
 func ruby(s string) string {

@@ -17,8 +17,15 @@ func (r Runner) id(s Script) string {
 // StopLeftovers ends what an interrupted run of the script has left running,
 // so that the script does not run beside itself. It returns how many processes
 // there were.
-func (r Runner) StopLeftovers(ctx context.Context, s Script) int {
-	id := r.id(s)
+func (r Runner) StopLeftovers(ctx context.Context, s Script) int { return StopLabelled(ctx, r.id(s)) }
+
+// Labelled is the variable, with its value, that makes a process and what it
+// starts one of those that StopLabelled finds.
+func Labelled(id string) (name, value string) { return label, id }
+
+// StopLabelled ends the processes that carry a label, and returns how many
+// there were.
+func StopLabelled(ctx context.Context, id string) int {
 	found := leftovers(id)
 	if len(found) == 0 {
 		return 0
