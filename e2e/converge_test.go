@@ -39,6 +39,7 @@ func (l *lab) newNode(t testing.TB, lockers string, specs ...string) *node {
 type node struct {
 	dir    string
 	binary string
+	within func(args ...string) *exec.Cmd // nil runs programs on this machine
 }
 
 // newNode makes a node of the specs "one" and, when there are more names,
@@ -76,7 +77,11 @@ func (n *node) write(t testing.TB, name, text string) {
 }
 
 func (n *node) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(n.binary, args...)
+	program := exec.Command
+	if n.within != nil {
+		program = func(name string, args ...string) *exec.Cmd { return n.within(append([]string{name}, args...)...) }
+	}
+	cmd := program(n.binary, args...)
 	cmd.Env = []string{"JETPACK_HOME=" + n.path("home"), "JETPACK_CLUSTER_INIT=" + n.path("init"), "JETPACK_IMDS_ENDPOINT=none"}
 	return cmd
 }

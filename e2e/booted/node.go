@@ -112,8 +112,11 @@ func (n *Node) Cut() {
 }
 
 // first is the node's first process as seen from outside, 0 for none.
-func (n *Node) first() int {
-	pid := n.container.Process.Pid
+func (n *Node) first() int { return firstOf(n.container) }
+
+// firstOf is the first process in a container, 0 for none.
+func firstOf(container *exec.Cmd) int {
+	pid := container.Process.Pid
 	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
 	if err != nil || len(bytes.Fields(children)) == 0 {
 		return 0
@@ -128,8 +131,12 @@ func (n *Node) first() int {
 // Inside is a program that will run in the node, as root, with an environment
 // that holds no more than a PATH.
 func (n *Node) Inside(ctx context.Context, args ...string) *exec.Cmd {
+	return inside(ctx, n.first(), args)
+}
+
+func inside(ctx context.Context, first int, args []string) *exec.Cmd {
 	// Of 0 nsenter says that there is none.
-	c := exec.CommandContext(ctx, "nsenter", append([]string{"-t", strconv.Itoa(n.first()), "-a", "--"}, args...)...)
+	c := exec.CommandContext(ctx, "nsenter", append([]string{"-t", strconv.Itoa(first), "-a", "--"}, args...)...)
 	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "JETPACK_IMDS_ENDPOINT=none"}
 	c.WaitDelay = 10 * time.Second
 	return c

@@ -107,6 +107,7 @@ func (a *Attempt) begin(ctx context.Context) error {
 	if err != nil {
 		a.warn("the record of the last converge is lost: %v", err)
 	}
+	last = last.Over()
 	a.cut = cutScripts(last)
 	a.stopChef(ctx, last)
 	a.record = record.Record{Result: record.Running, Mode: a.mode(last), Attempt: 1, Started: &now, Ready: last.Ready, Process: record.Self()}

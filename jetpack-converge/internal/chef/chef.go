@@ -58,7 +58,8 @@ type Job struct {
 
 // Run runs the client to its end.
 func (c Client) Run(ctx context.Context, job Job) (run.Result, error) {
-	env := []string{"CHEF_LICENSE=accept-no-persist"} // what Chef 15 and later ask a person for
+	// Chef 15 and later ask a person for it. A value of the environment counts.
+	env := []string{"CHEF_LICENSE=accept-no-persist"}
 	for name, value := range job.Environment {
 		env = append(env, name+"="+value)
 	}
@@ -86,6 +87,8 @@ func Meaning(status int) string {
 		return "Chef tried to reboot the node and failed"
 	case 42:
 		return "Chef's audit failed"
+	case 172:
+		return "this Chef wants its licence to be accepted: set CHEF_LICENSE in /etc/environment, or install Cinc"
 	case 173, 174:
 		return "this Chef wants a licence key: install Cinc, or a Chef before version 19"
 	case 213:

@@ -1,8 +1,10 @@
 package record
 
 import (
+	"bytes"
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -23,6 +25,12 @@ func (p *Process) alive() bool {
 	if p.PID <= 0 || p.Boot != boot() {
 		return false
 	}
-	err := syscall.Kill(p.PID, 0)
-	return err == nil || errors.Is(err, syscall.EPERM)
+	if err := syscall.Kill(p.PID, 0); err != nil && !errors.Is(err, syscall.EPERM) {
+		return false
+	}
+	// One that nobody has waited for is dead: not every first process of a
+	// container does that. What cannot be read (hidepid) is believed to live.
+	text, _ := os.ReadFile("/proc/" + strconv.Itoa(p.PID) + "/stat")
+	_, state, _ := bytes.Cut(text[max(0, bytes.LastIndexByte(text, ')')):], []byte(" ")) // proc(5): the state follows the name
+	return !bytes.HasPrefix(state, []byte("Z")) && !bytes.HasPrefix(state, []byte("X"))
 }

@@ -124,7 +124,16 @@ func (r Record) complete() Record {
 }
 
 func (r Record) interrupted() Record {
-	if r.Result != Running || r.Process != nil && r.Process.alive() {
+	if r.Process != nil && r.Process.alive() {
+		return r
+	}
+	return r.Over()
+}
+
+// Over is the record of a converge that cannot be running any more, as whoever
+// holds the converge lock knows: its number may be another process's by now.
+func (r Record) Over() Record {
+	if r.Result != Running {
 		return r
 	}
 	r.Result, r.Process, r.Interrupted = Failed, nil, true

@@ -1,0 +1,2 @@
+name 'trouble'
+version '1.0.0'

@@ -1,0 +1,3 @@
+execute 'mount the share' do
+  command 'echo looking for the share; ls /no/such/share'
+end

@@ -1,0 +1,1 @@
+raise 'no licence server is set' unless node['licence_server']

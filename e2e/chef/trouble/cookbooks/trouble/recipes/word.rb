@@ -1,0 +1,2 @@
+# There is no such data bag.
+data_bag_item('words', 'last')
