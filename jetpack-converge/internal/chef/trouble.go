@@ -41,7 +41,7 @@ func (t Trouble) Recipe() string {
 //
 // and more headings with their text. The last block counts, for those before it
 // were of errors that a recipe has chosen to ignore. Where there is none, the
-// last fatal line of the log tells the reason, and a client that was killed has
+// first fatal line of the log tells the reason, and a client that was killed has
 // said what it was doing.
 func Explain(output string) Trouble {
 	lines := strings.Split(output, "\n")
@@ -186,15 +186,16 @@ func trimmed(sections []section) []section {
 	return sections
 }
 
-// fatal is the last fatal line of the log that tells something.
+// fatal is the first fatal line of the log that tells something: those that
+// follow say where.
 func fatal(lines []string) (reason string) {
 	for _, line := range lines {
 		_, text, found := strings.Cut(line, "FATAL: ")
-		if found && !strings.Contains(text, "stacktrace.out") && !strings.HasPrefix(text, "Stacktrace dumped") {
-			reason = strings.TrimSpace(text)
+		if found && !strings.Contains(text, "stacktrace.out") {
+			return strings.TrimSpace(text)
 		}
 	}
-	return reason
+	return ""
 }
 
 var (
