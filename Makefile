@@ -49,7 +49,7 @@ run: build ## play what a node does, with no server (BROKER=rabbitmq: with a rea
 
 setup: ## install what the tests need
 	@.ci/setup
-	@.ci/setup-chef
+	@.ci/setup-ubuntu
 	@.ci/setup-windows
 
 test: setup build ## install what the tests need and run all of them

@@ -20,7 +20,7 @@ type chefRoom struct {
 }
 
 // TestConvergeWithRealChef converges nodes with Cinc 15, a build of Chef, in the
-// root folder that .ci/setup-chef has laid out.
+// root folder that .ci/setup-ubuntu has laid out.
 func TestConvergeWithRealChef(t *testing.T) {
 	needsRoot(t, "run Chef in a root folder of its own")
 	t.Parallel()
@@ -36,19 +36,8 @@ func TestConvergeWithRealChef(t *testing.T) {
 
 func openChefRoom(t *testing.T) chefRoom {
 	t.Helper()
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	image := filepath.Join(cache, "jetpack", "chef-focal")
-	if _, err := os.Stat(image); err != nil {
-		if why, err := os.ReadFile(image + ".missing"); err == nil {
-			t.Skip("no real Chef: " + strings.TrimSpace(string(why)))
-		}
-		t.Fatalf("%v (.ci/setup-chef lays it out)", err)
-	}
 	r := chefRoom{dir: t.TempDir(), bin: buildPrograms(t, "jetpack-config", "jetpack-converge")}
-	r.Room = booted.NewRoom(t, image, r.dir, r.bin)
+	r.Room = booted.NewRoom(t, booted.Ubuntu(t), r.dir, r.bin)
 	return r
 }
 

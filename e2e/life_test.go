@@ -55,6 +55,7 @@ func liveWith(t *testing.T, packages string) {
 	t.Run("life", func(t *testing.T) { t.Parallel(); liveLife(t, packages) })
 	t.Run("rpm life", func(t *testing.T) { t.Parallel(); liveWithRPM(t, packages) })
 	t.Run("archive life", func(t *testing.T) { t.Parallel(); liveWithArchive(t, packages) })
+	t.Run("ubuntu life", func(t *testing.T) { t.Parallel(); liveOnUbuntu(t, packages) })
 }
 
 // liveLife plays the whole life of a node on a booted Debian, with a real

@@ -38,12 +38,18 @@ var slots = make(chan struct{}, 2)
 // New is a copy of the image, not booted yet. While two others live it waits.
 func New(t testing.TB) *Node {
 	t.Helper()
-	slots <- struct{}{}
-	t.Cleanup(func() { <-slots })
 	image, err := Image()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return NewFrom(t, image)
+}
+
+// NewFrom is a copy of some other root folder, as New is one of the image.
+func NewFrom(t testing.TB, image string) *Node {
+	t.Helper()
+	slots <- struct{}{}
+	t.Cleanup(func() { <-slots })
 	n := &Node{Root: filepath.Join(t.TempDir(), "root")}
 	if out, err := exec.CommandContext(t.Context(), "cp", "-a", "--reflink=auto", image, n.Root).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
