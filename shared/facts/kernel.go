@@ -20,9 +20,11 @@ func kernel(_ context.Context, m *Machine) map[string]any {
 }
 
 // processor is what the distribution's `uname -p` prints: coreutils knows
-// none on Linux, and the distributions below patch it to repeat the machine.
+// none on Linux, and the distributions below patch it to repeat the machine;
+// but Ubuntu's of since 25.10, which is written in Rust.
 func processor(m *Machine, machine string) string {
-	switch name, family, _ := identify(m); {
+	switch name, family, version := identify(m); {
+	case name == "ubuntu" && version >= "25.10":
 	case family == "rhel", family == "fedora", family == "amazon", family == "suse",
 		name == "ubuntu", name == "linuxmint", name == "pop":
 		return machine

@@ -17,16 +17,11 @@ func sysconf(_ context.Context, m *Machine) map[string]any {
 	}
 	x86 := m.uname().Machine == "x86_64"
 	out := map[string]any{"GNU_LIBC_VERSION": "glibc " + libc, "GNU_LIBPTHREAD_VERSION": "NPTL " + libc}
-	for _, line := range lines(sysconfTable) {
-		value, names, _ := strings.Cut(line, " ")
-		if value == "M64" {
-			value = "-"
-			if x86 {
-				value = "-m64"
-			}
-		}
-		set(out, value, strings.Fields(names)...)
+	table := strings.ReplaceAll(sysconfTable, "M64 ", "- ")
+	if x86 {
+		table = strings.ReplaceAll(sysconfTable, "M64 ", "-m64 ")
 	}
+	tabled(out, table)
 	set(out, "127", "CHAR_MAX")
 	set(out, "-128", "CHAR_MIN")
 	set(out, "16384", "PTHREAD_STACK_MIN")
@@ -51,6 +46,17 @@ func byVersion(libc string, out map[string]any) {
 	}
 	if number(minor) >= 41 { // the names of POSIX.1-2024
 		out["NPROCESSORS_CONF"], out["NPROCESSORS_ONLN"] = out["_NPROCESSORS_CONF"], out["_NPROCESSORS_ONLN"]
+	}
+	if number(minor) >= 43 { // what _POSIX_ names is what POSIX asks for at least, no longer the system's own
+		tabled(out, sysconfLeast)
+	}
+}
+
+// tabled sets what a table has: a value a line, then the names that have it.
+func tabled(out map[string]any, table string) {
+	for _, line := range lines(table) {
+		value, names, _ := strings.Cut(line, " ")
+		set(out, value, strings.Fields(names)...)
 	}
 }
 

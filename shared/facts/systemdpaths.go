@@ -19,12 +19,12 @@ func systemdPaths(_ context.Context, m *Machine) map[string]any {
 	if multi := "/usr/lib/" + m.uname().Machine + "-linux-gnu"; m.exists(multi) {
 		arch = multi
 	}
-	if m.exists("/lib/systemd/systemd") && debianLib(m) { // before the merge of /lib into /usr/lib
+	version := systemdVersion(m)
+	if _, family, _ := identify(m); family == "debian" && version < 255 && m.exists("/lib/systemd/systemd") { // before the merge of /lib into /usr/lib
 		lib = "/lib"
 	}
 	out := map[string]any{}
 	replace := strings.NewReplacer("$HOME", home, "$LIB", lib, "$ARCHUSER", home+"/.local/"+strings.TrimPrefix(arch, "/usr/"), "$ARCH", arch)
-	version := systemdVersion(m)
 	for _, t := range systemdTables {
 		if version < t.since {
 			break
@@ -36,18 +36,6 @@ func systemdPaths(_ context.Context, m *Machine) map[string]any {
 	}
 	userFolders(m, home, out)
 	return map[string]any{"systemd_paths": out}
-}
-
-// debianLib tells whether the distribution's systemd calls its folder
-// /lib/systemd: Debian before 13 and Ubuntu before 24.04.
-func debianLib(m *Machine) bool {
-	switch name, family, version := identify(m); {
-	case name == "ubuntu":
-		return number(version) < 24
-	case family == "debian":
-		return number(version) < 13
-	}
-	return false
 }
 
 // systemdVersion is in the name of the library that all of systemd's programs
@@ -69,7 +57,8 @@ func userFolders(m *Machine, home string, out map[string]any) {
 	text, _ := m.read(home+"/.config/user-dirs.dirs", small)
 	set := assignments(text)
 	for name, key := range map[string]string{"documents": "DOCUMENTS", "music": "MUSIC", "pictures": "PICTURES", "videos": "VIDEOS",
-		"download": "DOWNLOAD", "public": "PUBLICSHARE", "templates": "TEMPLATES", "desktop": "DESKTOP"} {
+		"download": "DOWNLOAD", "public": "PUBLICSHARE", "templates": "TEMPLATES", "desktop": "DESKTOP",
+		"projects": "PROJECTS"} {
 		if path := set["XDG_"+key+"_DIR"]; path != "" {
 			out["user-"+name] = strings.Replace(path, "$HOME", home, 1)
 		}
@@ -144,4 +133,13 @@ systemd-search-network /etc/systemd/network`}, {254, `user-state-private $HOME/.
 systemd-system-environment-generator $LIB/systemd/system-environment-generators
 systemd-user-environment-generator $LIB/systemd/user-environment-generators
 systemd-search-system-environment-generator /run/systemd/system-environment-generators
-systemd-search-user-environment-generator /run/systemd/user-environment-generators`}}
+systemd-search-user-environment-generator /run/systemd/user-environment-generators`}, {258, `system-credential-store /etc/credstore
+system-credential-store-encrypted /etc/credstore.encrypted
+system-search-configuration /etc/
+system-search-credential-store /etc/credstore
+system-search-credential-store-encrypted /etc/credstore.encrypted
+systemd-initrd-preset $LIB/systemd/initrd-preset
+user-credential-store $HOME/.config/credstore
+user-credential-store-encrypted $HOME/.config/credstore.encrypted
+user-search-credential-store $HOME/.config/credstore
+user-search-credential-store-encrypted $HOME/.config/credstore.encrypted`}, {262, `user-projects $HOME`}}
