@@ -144,17 +144,16 @@ func (a *Attempt) mode(last record.Record) string {
 func (a *Attempt) phases(ctx context.Context) error {
 	for _, p := range []struct {
 		name, busy string
-		skip       bool
 		work       func(context.Context) error
 	}{
-		{"configuration", "Fetching the configuration", false, a.configure},
-		{"sync", "Asking the locker", a.Options.NoSync, a.sync},
-		{"node", "Looking at this machine", false, a.node},
-		{"chef", "Preparing Chef", false, a.chef},
-		{"scripts", "Looking at the scripts", false, a.scripts},
+		{"configuration", "Fetching the configuration", a.configure},
+		{"sync", "Asking the locker", a.sync},
+		{"node", "Looking at this machine", a.node},
+		{"chef", "Preparing Chef", a.chef},
+		{"scripts", "Looking at the scripts", a.scripts},
 	} {
 		a.Console.Busy(p.busy)
-		if err := a.phase(ctx, p.name, p.skip, p.work); err != nil {
+		if err := a.phase(ctx, p.name, p.work); err != nil {
 			return err
 		}
 	}
@@ -164,14 +163,11 @@ func (a *Attempt) phases(ctx context.Context) error {
 // errNothing tells that a phase had nothing to do.
 var errNothing = errors.New("nothing to do")
 
-func (a *Attempt) phase(ctx context.Context, name string, skip bool, work func(context.Context) error) error {
+func (a *Attempt) phase(ctx context.Context, name string, work func(context.Context) error) error {
 	a.record.Phases = append(a.record.Phases, record.Phase{Name: name, Result: record.Running})
 	phase := &a.record.Phases[len(a.record.Phases)-1]
 	began := a.now()
-	err := errNothing
-	if !skip {
-		err = work(ctx)
-	}
+	err := work(ctx)
 	phase.Duration = seconds(a.now().Sub(began))
 	switch {
 	case errors.Is(err, errNothing):

@@ -1,8 +1,10 @@
 package attempt
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"jetpack.internal/jetpack-converge/internal/console"
 	"jetpack.internal/jetpack-converge/internal/failure"
@@ -15,6 +17,9 @@ import (
 func (a *Attempt) sync(ctx context.Context) error {
 	if len(a.specs) == 0 {
 		return errNothing
+	}
+	if a.Options.NoSync {
+		return cmp.Or(a.doubt(), errNothing)
 	}
 	plans, err := Plans(ctx, a.Home, a.specs, true)
 	if err != nil {
@@ -47,6 +52,29 @@ func (a *Attempt) sync(ctx context.Context) error {
 		return explainSync(err)
 	}
 	a.info("downloaded %s, %s", console.Count(files, "file"), console.Size(bytes))
+	return nil
+}
+
+// doubt looks at trees that are not compared with their lockers after a restart
+// of the machine: a script that a power cut has emptied would succeed, and never
+// run again.
+func (a *Attempt) doubt() error {
+	for _, s := range a.specs {
+		for _, folder := range []string{specFolder(a.Home, s), chefFolder(a.Home, s)} {
+			doubtful, damaged := mirror.Doubt(folder)
+			if len(damaged) > 0 {
+				return &failure.Error{
+					Description: fmt.Sprintf("%s of project '%s' (spec %s) lost their content, as in a power cut: %s",
+						console.Count(len(damaged), "file"), s.Project, s.Name, damaged[0]),
+					Recommendation: "Run `jetpack converge` without --no-sync: it fetches what is damaged",
+					Detail:         folder + ": " + strings.Join(damaged, ", "),
+				}
+			}
+			if doubtful {
+				a.warn("the machine was restarted since %s was laid out: with --no-sync, its content is not checked", folder)
+			}
+		}
+	}
 	return nil
 }
 

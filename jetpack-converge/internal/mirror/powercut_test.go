@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -163,5 +164,34 @@ func TestPowerCutWhileStaging(t *testing.T) {
 	}
 	if l.opened.Load() != 2 {
 		t.Errorf("%d downloads, want 2", l.opened.Load())
+	}
+}
+
+// TestDoubt: without a locker, what a power cut has evidently emptied is seen,
+// and what is edited or was always like that is not taken for it.
+func TestDoubt(t *testing.T) {
+	from, to := t.TempDir(), t.TempDir()
+	for _, name := range []string{"scripts/1.sh", "scripts/2.sh", "scripts/3.sh", "files/image", "files/list"} {
+		put(t, from, name, "content of "+name)
+	}
+	put(t, from, "files/empty", "")
+	put(t, from, "files/zeros", "\x00\x00\x00")
+	tree := mirrorOf(t, from, to)
+	stage(t, tree)
+	if err := Swap(tree); err != nil {
+		t.Fatal(err)
+	}
+	hollow(t, tree.Path("scripts/1.sh"))
+	if doubtful, damaged := Doubt(tree.Folder); doubtful || damaged != nil {
+		t.Errorf("within the boot: %v, %q", doubtful, damaged)
+	}
+	restart(t, tree)
+	put(t, tree.Folder, "files/list", "")
+	put(t, tree.Folder, "scripts/3.sh", "edited")
+	if doubtful, damaged := Doubt(tree.Folder); !doubtful || !slices.Equal(damaged, []string{"files/list", "scripts/1.sh"}) {
+		t.Errorf("after a restart: %v, %q", doubtful, damaged)
+	}
+	if doubtful, _ := Doubt(t.TempDir()); doubtful {
+		t.Error("a folder that nothing was laid out in is doubtful")
 	}
 }
