@@ -18,7 +18,7 @@ import (
 // layers: a package imports only packages of lower layers. docs/design.md
 // draws them.
 var layers = map[string]int{
-	"exit": 0, "version": 0, "atomicfile": 0, "openfile": 0, "lock": 0, "run": 0, "boot": 0,
+	"exit": 0, "version": 0, "atomicfile": 0, "openfile": 0, "lock": 0, "run": 0, "boot": 0, "discreet": 0,
 	"home": 1, "tree": 1, "facts": 1, "azure": 1, "message": 1, "keepalive": 1, "subcmd": 1, "journal": 1, "record": 1, "spec": 1,
 	"outbox": 2, "courier": 2, "locker": 2, "check": 2,
 	"delivery": 3, "fetch": 3,

@@ -1,13 +1,13 @@
 package courier
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"runtime"
 
+	"jetpack.internal/shared/discreet"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/openfile"
 )
@@ -74,38 +74,10 @@ func parseConnection(text []byte) (Connection, error) {
 		return Connection{}, fmt.Errorf("it is larger than %d bytes", connectionLimit)
 	}
 	c := Connection{Broker: Broker{Exchange: DefaultExchange}}
-	if err := json.Unmarshal(text, &c); err != nil {
-		return Connection{}, fault(text, err)
+	if err := discreet.Unmarshal(text, &c); err != nil {
+		return Connection{}, err
 	}
 	return c, nil
-}
-
-// fault says where the text is wrong, and nothing of what it holds: that may
-// be a password.
-func fault(text []byte, err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		line, column := position(text, syntax.Offset)
-		return fmt.Errorf("not JSON at line %d, column %d", line, column)
-	case errors.As(err, &kind):
-		return fmt.Errorf("%q must be a %s", kind.Field, kind.Type)
-	}
-	return errors.New("not a connection")
-}
-
-// position is the line and column, both from 1, of the byte before offset.
-func position(text []byte, offset int64) (line, column int) {
-	line = 1
-	for _, b := range text[:max(0, min(offset-1, int64(len(text))))] {
-		column++
-		if b == '\n' {
-			line++
-			column = 0
-		}
-	}
-	return line, column + 1
 }
 
 func (c Connection) secret() bool {

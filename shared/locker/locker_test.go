@@ -85,7 +85,7 @@ func TestReadBook(t *testing.T) {
 	for text, want := range map[string]string{
 		"{\n  \"lockers\": [\"secret\"]}":             "line 2, column",
 		"{\"lockers\": {\"a\": {\"sas\": \"secret}}}": "line 1, column",
-		"{\"lockers\": {\"a\": {\"sas\": 1}}}":        "a number where",
+		"{\"lockers\": {\"a\": {\"sas\": 1}}}":        "must be a string",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -1,7 +1,6 @@
 package locker
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,8 +8,8 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 
+	"jetpack.internal/shared/discreet"
 	"jetpack.internal/shared/exit"
 	"jetpack.internal/shared/openfile"
 )
@@ -75,31 +74,10 @@ func (b Book) secret() bool {
 // ParseBook reads the text of config/lockers.json.
 func ParseBook(text []byte) (Book, error) {
 	var book Book
-	if err := json.Unmarshal(text, &book); err != nil {
-		return Book{}, describe(text, err)
+	if err := discreet.Unmarshal(text, &book); err != nil {
+		return Book{}, err
 	}
 	return book, nil
-}
-
-// describe says where the JSON is broken without showing what stands there:
-// it could be a secret.
-func describe(text []byte, err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		line, column := position(text, syntax.Offset)
-		return fmt.Errorf("line %d, column %d: not JSON", line, column)
-	case errors.As(err, &kind):
-		line, column := position(text, kind.Offset)
-		return fmt.Errorf("line %d, column %d: a %s where %q must not be one", line, column, kind.Value, kind.Field)
-	}
-	return errors.New("not JSON")
-}
-
-func position(text []byte, offset int64) (line, column int) {
-	before := string(text[:min(int(max(offset, 0)), len(text))])
-	return strings.Count(before, "\n") + 1, len(before) - strings.LastIndexByte(before, '\n')
 }
 
 // Find is the locker with a name, or the default one for the name "". Where
