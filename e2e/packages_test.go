@@ -120,7 +120,7 @@ func nodeRPM(t *testing.T, dir string) {
 
 func lintPackages(t *testing.T, dir string) {
 	debs, _ := filepath.Glob(filepath.Join(dir, "*.deb"))
-	command(t, dir, "lintian", append([]string{"--fail-on", "error,warning"}, debs...)...)
+	command(t, dir, "lintian", append([]string{"--display-info", "--fail-on", "error,warning,info"}, debs...)...)
 	config, err := filepath.Abs("../packaging/rpm/rpmlint.toml")
 	if err != nil {
 		t.Fatal(err)

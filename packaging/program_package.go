@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -93,7 +95,7 @@ func (r *release) documents(name, binary string, f format) ([]file, error) {
 	if f.name == "rpm" {
 		return []file{{path: "/usr/share/licenses/" + name + "/LICENSE", mode: 0o644, data: text}}, nil
 	}
-	overrides, err := os.ReadFile(filepath.Join(r.source, "packaging", "deb", "overrides", kind(binary)))
+	overrides, err := r.overrides(name, kind(binary))
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +104,23 @@ func (r *release) documents(name, binary string, f format) ([]file, error) {
 	return []file{
 		{path: "/usr/share/doc/" + name + "/copyright", mode: 0o644, data: text},
 		{path: "/usr/share/doc/" + name + "/changelog.Debian.gz", mode: 0o644, data: compressed([]byte(changes))},
-		{path: "/usr/share/lintian/overrides/" + name, mode: 0o644, data: []byte(strings.ReplaceAll(string(overrides), "@PACKAGE@", name))},
+		{path: "/usr/share/lintian/overrides/" + name, mode: 0o644, data: []byte(strings.ReplaceAll(overrides, "@PACKAGE@", name))},
 	}, nil
+}
+
+// overrides are those of lintian's tags that do not apply, and why: of the kind
+// of package, and of the package alone, which has a file only where there are any.
+func (r *release) overrides(name, kind string) (string, error) {
+	folder := filepath.Join(r.source, "packaging", "deb", "overrides")
+	text, err := os.ReadFile(filepath.Join(folder, kind))
+	if err != nil {
+		return "", err
+	}
+	own, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	return string(text) + string(own), nil
 }
 
 // kind is the name of the overrides of a package with or without a binary.
