@@ -83,6 +83,7 @@ test-windows: ## install Wine and run the Windows programs under it
 install: build ## install into DESTDIR/PREFIX (BINS: only these programs)
 	@install -d '$(DESTDIR)$(PREFIX)/bin'
 	@for p in $(BINS); do install -m 755 bin/$$p '$(DESTDIR)$(PREFIX)/bin/' || exit 1; done
+	@case ' $(BINS) ' in *' healthcheckd '*) ln -sf healthcheckd '$(DESTDIR)$(PREFIX)/bin/healthcheck' ;; esac
 
 # Later versions need a module that cannot be had from the module proxy.
 NFPM     := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
