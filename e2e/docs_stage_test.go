@@ -39,6 +39,7 @@ var stages = map[string]stage{
 	"jetpack-download/README.md": {before: "cd /srv/locker; mkdir -p blobs/slurm blobs/pbspro blobs/classroom/examples; touch blobs/slurm/azure-slurm-pkg-4.0.0.tar.gz" +
 		" blobs/pbspro/openpbs-execution-22.05.11.x86_64.rpm blobs/classroom/examples/classroom.zip; cd /root; export CYCLECLOUD_PROJECT_NAME=classroom"},
 	"docs/troubleshooting.md": {before: "jetpack converge"},
+	"docs/projects.md":        {before: "rm -r /opt/cycle/jetpack/config /srv/locker"}, // whoever comes straight to it has neither
 	"docs/protocol.md":        {repository: true, folder: "docs", prepare: withServers},
 }
 
