@@ -81,6 +81,12 @@ func outlives(t *testing.T, n *booted.Node) {
 func convergingNode(t *testing.T, files map[string]string) *booted.Node {
 	t.Helper()
 	n := booted.New(t)
+	makeConverging(t, n, files)
+	return n
+}
+
+func makeConverging(t *testing.T, n *booted.Node, files map[string]string) {
+	t.Helper()
 	bin := buildPrograms(t, "jetpack", "jetpack-config", "jetpack-converge", "jetpack-download", "jetpack-log")
 	programs, err := os.ReadDir(bin)
 	if err != nil {
@@ -104,5 +110,4 @@ func convergingNode(t *testing.T, files map[string]string) *booted.Node {
 	n.Write(t, nodeHome+"config/configuration.json", `{"cyclecloud": {"cluster_init_specs": [{"project": "demo", "version": "1.0.0", "spec": "one"}]}}`, 0o640)
 	n.Write(t, nodeHome+"config/lockers.json", `{"lockers": {"here": {"url": "file:///srv/locker"}}}`, 0o640)
 	writeTree(t, filepath.Join(n.Root, "srv/locker/projects/demo/1.0.0/one/cluster-init"), files)
-	return n
 }
