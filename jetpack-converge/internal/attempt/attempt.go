@@ -80,9 +80,13 @@ func (a *Attempt) Run(ctx context.Context) error {
 	return a.end(context.WithoutCancel(ctx), err)
 }
 
-// stopped explains an error that follows from the end of ctx.
+// stopped explains an error that follows from the end of ctx. The restart that
+// Chef has scheduled may be what has ended it.
 func stopped(ctx context.Context, err error) error {
 	f := *failure.Of(err, "Software configuration failed")
+	if f.Status == Rebooting {
+		return err
+	}
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		f.Description, f.Cause = "Software configuration timed out", cause
 		f.Recommendation = "Look at the script or download that was under way, or allow more time with --timeout"
