@@ -120,7 +120,8 @@ func nodeRPM(t *testing.T, dir string) {
 
 func lintPackages(t *testing.T, dir string) {
 	debs, _ := filepath.Glob(filepath.Join(dir, "*.deb"))
-	command(t, dir, "lintian", append([]string{"--display-info", "--fail-on", "error,warning,info"}, debs...)...)
+	// How sentences of others are spelt that are linked in differs from system to system.
+	command(t, dir, "lintian", append([]string{"--display-info", "--suppress-tags", "spelling-error-in-binary", "--fail-on", "error,warning,info"}, debs...)...)
 	config, err := filepath.Abs("../packaging/rpm/rpmlint.toml")
 	if err != nil {
 		t.Fatal(err)
