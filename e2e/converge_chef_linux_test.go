@@ -36,12 +36,13 @@ func TestConvergeWithRealChef(t *testing.T) {
 
 func openChefRoom(t *testing.T) chefRoom {
 	t.Helper()
+	image := booted.Ubuntu(t)
 	r := chefRoom{dir: t.TempDir(), bin: buildPrograms(t, "jetpack-config", "jetpack-converge")}
-	r.Room = booted.NewRoom(t, booted.Ubuntu(t), r.dir, r.bin)
+	r.Room = booted.NewRoom(t, image, r.dir, r.bin)
 	return r
 }
 
-// node is one in the room, of spec one and others of project demo.
+// node is one in the room, with a locker and nothing in it.
 func (r chefRoom) node(t *testing.T, name string) *node {
 	t.Helper()
 	n := &node{dir: filepath.Join(r.dir, name), binary: filepath.Join(r.bin, "jetpack-converge")}
