@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -157,4 +158,43 @@ func (s *service) weathers(t *testing.T, reasons map[string]string) {
 		}
 	}
 	s.stop()
+}
+
+// A check tries to set the clock, where that is refused; and the service counts
+// its rounds on a machine that has been up for ten years.
+func TestClocks(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root to make a time namespace")
+	}
+	t.Parallel()
+	shift := []string{"unshare", "--time", "--boottime", "315360000", "--fork", "--kill-child", "setpriv", "--bounding-set", "-sys_time"}
+	// This machine's clock is not to be touched: CAP_SYS_TIME is bit 25.
+	out, err := exec.Command(shift[0], append(shift[1:], "sh", "-c", "grep CapEff: /proc/self/status; cat /proc/uptime")...).Output()
+	var capabilities uint64
+	var up float64
+	if _, failed := fmt.Sscanf(string(out), "CapEff: %x\n%f", &capabilities, &up); failed != nil || capabilities&(1<<25) != 0 || up < 315360000 {
+		t.Fatalf("%q: %v, %v", out, err, failed)
+	}
+	home := newHome(t)
+	put(t, checkFile(home, "clock.sh"), "date -s @1000000000 && exit 254; exit 3", 0o755)
+	cmd := program(t, home, "run")
+	args := append(shift, cmd.Path, "run")
+	path, err := exec.LookPath(args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Path, cmd.Args, cmd.Env = path, args, append(cmd.Env, "PATH="+os.Getenv("PATH"), "INTERVAL=0.0083")
+	s := &service{t: t, cmd: cmd, home: home, errs: new(bytes.Buffer)}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	began := time.Now()
+	s.rounds(6)
+	if took := time.Since(began); took < time.Second {
+		t.Errorf("six rounds of half a second in %s", took)
+	}
+	if k := state(t, home); len(k.Checks) != 3 || k.Checks[2].Verdict != "unknown" {
+		t.Errorf("%+v", k)
+	}
 }

@@ -59,7 +59,7 @@ func Decide(checks []status.Check, s *settings.Settings, held keepalive.State) D
 	case len(d.Guilty) > 0 && held.Active:
 		d.Kind, d.Reason = Withheld, names(d.Guilty)+" would have the node terminated, but a keepalive holds"+until(held)
 	case len(d.Guilty) > 0:
-		d.Kind, d.Reason = Terminate, names(d.Guilty)+" has the node terminated"
+		d.Kind, d.Reason = Terminate, "unhealthy by "+names(d.Guilty)
 	case len(striking) > 0:
 		d.Kind, d.Reason = Striking, fmt.Sprintf("%q: unhealthy, but not often enough in a row yet", striking)
 	}

@@ -70,7 +70,11 @@ func (r *Reporter) Round(ctx context.Context, d decision.Decision, held keepaliv
 	}
 	r.lines(ctx, changed)
 	if !r.proven(ctx, d, held, told) {
-		r.Log(Warn, "the node is unhealthy, but the server has not confirmed the evidence: no request is made")
+		text := "the node is unhealthy, but the server has not confirmed the evidence: no request is made"
+		if r.State.Server.Error != "" {
+			text += " (" + r.State.Server.Error + ")"
+		}
+		r.Log(Warn, text)
 		return false
 	}
 	if held := r.Held(); held.Active {
@@ -180,7 +184,7 @@ func (r *Reporter) hand(ctx context.Context, how func(context.Context, string, a
 		server.Error = fmt.Sprintf("cannot hand over a message of type %s: %v", kind, err)
 		r.Log(Warn, server.Error)
 	case outcome == delivery.Queued:
-		server.Error = "the server is away: messages wait in the outbox"
+		server.Error = "the server is away"
 	default:
 		r.contact(outcome == delivery.Written)
 	}

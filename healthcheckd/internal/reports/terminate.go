@@ -74,6 +74,10 @@ func (r *Reporter) request(ctx context.Context, d decision.Decision) bool {
 	}
 	r.contact(r.State.Server.Local)
 	r.State.Server.Request = &now
-	r.Log(Error, "asked the server to terminate this node: "+d.Reason)
+	text := "asked the server to terminate this node: " + d.Reason
+	if r.State.Server.Local {
+		text += " (there is no server: the request went to logs/messages.jsonl)"
+	}
+	r.Log(Error, text)
 	return true
 }

@@ -27,7 +27,7 @@ func (v View) Explain(found, next decision.Decision, s *settings.Settings) []str
 		}
 		lines = append(lines, line)
 	}
-	lines = append(lines, "Keepalive: "+v.KeepaliveText(), "If the next round finds the same: "+v.outcome(next))
+	lines = append(lines, "Keepalive: "+v.KeepaliveText(), "Server: "+v.server(), "If the next round finds the same: "+v.outcome(next))
 	if !v.Running {
 		lines = append(lines, "The service does not run: there is no next round, and nothing happens.")
 	}
@@ -46,9 +46,12 @@ func (v View) outcome(d decision.Decision) string {
 	case decision.Withheld:
 		return "nothing; " + name(d.Reason) + "."
 	}
-	text := "the server is shown the evidence and, once it has confirmed that, asked to terminate this node; "
-	for _, action := range d.Actions {
-		text += "then this node does: " + name(action.String()) + "; "
+	text := name(d.Reason) + ": the server is shown the evidence and, once it has confirmed that, asked to terminate this node"
+	if v.Server.Local {
+		text = name(d.Reason) + ": the evidence and the request to terminate this node go to logs/messages.jsonl, for there is no server"
 	}
-	return text + name(d.Reason) + "."
+	for _, action := range d.Actions {
+		text += "; then this node does: " + name(action.String())
+	}
+	return text + "."
 }

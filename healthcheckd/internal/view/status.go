@@ -51,7 +51,10 @@ func (v View) server() string {
 	if s.Queued > 0 {
 		text += fmt.Sprintf("; messages waiting in the outbox: %d", s.Queued)
 	}
-	if s.Request != nil {
+	switch {
+	case s.Request != nil && s.Local: // nobody reads it
+		text += "; the request to terminate this node went there at " + s.Request.Local().Format(time.DateTime)
+	case s.Request != nil:
 		text += "; asked to terminate this node at " + s.Request.Local().Format(time.DateTime)
 	}
 	return text

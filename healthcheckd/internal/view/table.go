@@ -87,17 +87,18 @@ func ended(r check.Result) string {
 func said(r check.Result) string {
 	output := strings.TrimSpace(r.Output)
 	if output == "" || r.Status == nil && r.Signal == nil && !r.TimedOut {
-		output = r.Reason
 		if r.Verdict == check.Good && r.Status != nil {
 			return ""
 		}
+		return lastOf(r.Reason, 240) // what matters may be at its end, behind a path
 	}
 	return lastLine(output)
 }
 
-// lastLine is the last line of a text, its beginning if it is long.
-func lastLine(text string) string {
-	const most = 80
+// lastLine is the last line of a check's output, its beginning if it is long.
+func lastLine(text string) string { return lastOf(text, 80) }
+
+func lastOf(text string, most int) string {
 	text = strings.TrimSpace(text)
 	last := []rune(strings.ReplaceAll(text[strings.LastIndexByte(text, '\n')+1:], "\t", " "))
 	if len(last) > most {
