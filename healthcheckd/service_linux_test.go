@@ -46,7 +46,7 @@ func (s *service) stop() {
 	began := time.Now()
 	s.cmd.Process.Signal(syscall.SIGTERM)
 	err := s.cmd.Wait()
-	if took := time.Since(began); err != nil || took > 2*time.Second || s.errs.Len() > 0 {
+	if took := time.Since(began); err != nil || took > 3*time.Second || s.errs.Len() > 0 {
 		s.t.Errorf("stopped after %s: %v, stderr %q", took, err, s.errs)
 	}
 }
