@@ -93,7 +93,7 @@ func (c *statusCommand) Run(_ context.Context, io cli.IO) error {
 	}
 	state, err := status.Load(n.state())
 	if err != nil {
-		return explainRefusal(err)
+		return err
 	}
 	v := view.Of(&state, n.held(), n.now(), n.serviceRuns(&state))
 	if c.JSON {
@@ -112,7 +112,7 @@ func (c *explainCommand) Run(_ context.Context, io cli.IO) error {
 	}
 	state, err := status.Load(n.state())
 	if err != nil {
-		return explainRefusal(err)
+		return err
 	}
 	s, damaged := n.settings("")
 	if damaged != nil {
