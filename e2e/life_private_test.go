@@ -95,7 +95,7 @@ func (l *life) membersSpeak(t *testing.T) {
 		{"member", "jetpack config cyclecloud.node.name", 0, "execute-7\n"},
 		{"member", "jetpack converge --status >/dev/null && jetpack keepalive --status >/dev/null && healthcheckd status >/dev/null", 0, ""},
 		{"member", "jetpack keepalive 1h", 2, "run/keepalive.json"},
-		{"member", "jetpack converge", 2, "jetpack-converge: hint: become root to use /opt/cycle/jetpack/run/converge.lock"},
+		{"member", "jetpack converge", 2, "jetpack-converge: hint: converge writes below /opt/cycle/jetpack: run it as root"},
 		{"stranger", "jetpack log x", 2, "jetpack-log: hint: become root, or a member of the group cyclecloud, to use /opt/cycle/jetpack/config"},
 		{"stranger", "jetpack send -k x x", 2, "the group cyclecloud"},
 		{"stranger", "jetpack config cyclecloud.node.name nobody", 2, "the group cyclecloud"},

@@ -3,6 +3,7 @@ package home
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -60,7 +61,7 @@ func TestCheck(t *testing.T) {
 	}
 	for _, path := range []string{filepath.Join(dir, "missing"), file} {
 		err := (Home{Dir: path}).Check()
-		if exit.Status(err) != exit.Usage || !strings.Contains(err.Error(), path) || len(exit.Hints(err)) != 1 {
+		if exit.Status(err) != exit.Usage || !strings.Contains(err.Error(), strconv.Quote(path)) || len(exit.Hints(err)) != 1 {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

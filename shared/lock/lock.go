@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -35,8 +36,10 @@ func Acquire(ctx context.Context, path string, wait time.Duration) (*Lock, error
 	file := flock.New(path, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o640))
 	locked, err := try(ctx, file, wait)
 	if errors.Is(err, syscall.EROFS) { // a disk that went read-only still locks
-		file = flock.New(path, flock.SetFlag(os.O_RDONLY))
-		locked, err = try(ctx, file, wait)
+		reader := flock.New(path, flock.SetFlag(os.O_RDONLY))
+		if held, failed := try(ctx, reader, wait); !errors.Is(failed, fs.ErrNotExist) {
+			file, locked, err = reader, held, failed
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot lock: %w", err)
