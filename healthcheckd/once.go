@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"syscall"
 	"time"
 
 	"jetpack.internal/healthcheckd/internal/builtin"
@@ -29,7 +30,7 @@ func once(ctx context.Context, io cli.IO) (view.View, error) {
 	held, err := lock.Acquire(ctx, n.home.Run("health.lock"), onceWait)
 	if err == nil {
 		defer held.Release()
-	} else if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, fs.ErrNotExist) {
+	} else if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.EROFS) {
 		return view.View{}, temporary(err)
 	}
 	state, err := status.Load(n.state())
