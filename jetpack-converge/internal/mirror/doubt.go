@@ -15,7 +15,7 @@ import (
 // Doubt looks at a tree without its locker. It tells whether the machine was
 // restarted since the tree was laid out, and which of its files a power cut has
 // evidently damaged then: files that had a content and are empty now, and
-// programs and texts that hold nothing but zeros. Digests are the locker's, so
+// programs and texts that begin with zeros. Digests are the locker's, so
 // that what else may be wrong is not seen.
 func Doubt(folder string) (doubtful bool, damaged []string) {
 	r := readRecord(folder)
@@ -40,7 +40,8 @@ func isText(name string) bool {
 	return strings.HasPrefix(name, "scripts/") || slices.Contains([]string{".sh", ".rb", ".json", ".erb", ".py"}, path.Ext(name))
 }
 
-// isZeros tells whether the file holds zeros only. What cannot be read is left
+// isZeros tells whether the first 4 KiB of the file, or all of it where it is
+// shorter, are zeros. What cannot be read is left
 // to whoever needs it.
 func isZeros(at string, info fs.FileInfo) bool {
 	file, err := os.Open(at)
